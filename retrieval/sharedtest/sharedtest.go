@@ -1,0 +1,43 @@
+// Package sharedtest finds the folder of public test data (acts, PDFs,
+// relevance judgements) that lies beside the repository and is never copied
+// into it. Only tests and benchmarks import it.
+package sharedtest
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Dir returns the path of elem below the shared folder: HJEMMEL_SHARED, or
+// ../shared seen from the root of the repository. The test is skipped where
+// the folder or elem is absent.
+func Dir(tb testing.TB, elem ...string) string {
+	tb.Helper()
+	root := os.Getenv("HJEMMEL_SHARED")
+	if root == "" {
+		root = filepath.Join(moduleRoot(tb), "..", "shared")
+	}
+	path := filepath.Join(append([]string{root}, elem...)...)
+	if _, err := os.Stat(path); err != nil {
+		tb.Skipf("shared test data is absent (%v): set HJEMMEL_SHARED to the folder that holds it", err)
+	}
+	return path
+}
+
+func moduleRoot(tb testing.TB) string {
+	dir, err := os.Getwd()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			tb.Fatal("no go.mod above the test's folder")
+		}
+		dir = parent
+	}
+}
