@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -143,22 +144,46 @@ func (s *Store) sections(ctx context.Context, query string, args ...any) ([]Sect
 	return out, err
 }
 
+const passageQuery = `SELECT p.document, p.section, p.ordinal, p.start, p.stop, p.context,
+		substr(CAST(t.text AS BLOB), p.start + 1, p.stop - p.start)
+	FROM passages p JOIN sections t ON t.id = p.section `
+
 // PassagesOf returns a document's passages in the order of its text.
 func (s *Store) PassagesOf(ctx context.Context, document string) ([]Passage, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT p.document, p.section, p.ordinal, p.start, p.stop, p.context,
-			substr(CAST(t.text AS BLOB), p.start + 1, p.stop - p.start)
-		FROM passages p JOIN sections t ON t.id = p.section
-		WHERE p.document = ? ORDER BY t.ordinal, p.ordinal`, document)
-	list, err := collect(rows, err, func(p *Passage) []any {
-		return []any{&p.Document, &p.Section, &p.Ordinal, &p.Start, &p.End, &p.Context, &p.Text}
-	})
+	list, err := s.passages(ctx, passageQuery+"WHERE p.document = ? ORDER BY t.ordinal, p.ordinal", document)
 	if err != nil {
 		return nil, fmt.Errorf("passages of %q: %w", document, err)
 	}
+	return list, nil
+}
+
+// Passage returns one passage. It fails with ErrNotFound.
+func (s *Store) Passage(ctx context.Context, id string) (Passage, error) {
+	document, _, _ := strings.Cut(id, "#")
+	slash := strings.LastIndexByte(id, '/')
+	n, err := strconv.Atoi(id[slash+1:])
+	if slash < 0 || err != nil {
+		return Passage{}, fmt.Errorf("passage %q: %w", id, ErrNotFound)
+	}
+	list, err := s.passages(ctx, passageQuery+"WHERE p.document = ? AND p.section = ? AND p.ordinal = ?", document, id[:slash], n-1)
+	if err == nil && len(list) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Passage{}, fmt.Errorf("passage %q: %w", id, err)
+	}
+	return list[0], nil
+}
+
+func (s *Store) passages(ctx context.Context, query string, args ...any) ([]Passage, error) {
+	rows, err := s.read.QueryContext(ctx, query, args...)
+	list, err := collect(rows, err, func(p *Passage) []any {
+		return []any{&p.Document, &p.Section, &p.Ordinal, &p.Start, &p.End, &p.Context, &p.Text}
+	})
 	for i := range list {
 		list[i].ID = PassageID(list[i].Section, list[i].Ordinal)
 	}
-	return list, nil
+	return list, err
 }
 
 // PassageID is the id of a section's passage; ordinal counts from 0.
@@ -176,6 +201,13 @@ func (s *Store) Original(ctx context.Context, document string) (data []byte, med
 		return nil, "", fmt.Errorf("original of %q: %w", document, err)
 	}
 	return data, mediaType, nil
+}
+
+// LastRevision returns a number that is raised by every change of the store.
+func (s *Store) LastRevision(ctx context.Context) (int64, error) {
+	var n int64
+	err := s.read.QueryRowContext(ctx, "SELECT coalesce((SELECT value FROM counters WHERE name = 'revision'), 0)").Scan(&n)
+	return n, err
 }
 
 // Revisions returns every document's id with its revision.

@@ -98,3 +98,14 @@ func putSource(ctx context.Context, tx *sql.Tx, src Source) error {
 		src.Collection, src.Path, src.SHA256, src.Parser, src.Document, src.Status, src.Reason)
 	return err
 }
+
+// SourceOf returns the source that gave a document, or nil.
+func (s *Store) SourceOf(ctx context.Context, document string) (*Source, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT collection, path, sha256, parser, document, status, reason
+		FROM sources WHERE document = ? AND status IN ('read', 'replaced') LIMIT 1`, document)
+	list, err := collect(rows, err, sourceFields)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return &list[0], nil
+}

@@ -91,6 +91,9 @@ func removeDocument(ctx context.Context, tx *sql.Tx, id string) error {
 	if err != nil {
 		return err
 	}
+	if _, err := nextRevision(ctx, tx); err != nil { // so that caches learn of it
+		return err
+	}
 	return dateVersions(ctx, tx, family)
 }
 
