@@ -1,0 +1,3 @@
+package parse
+
+func htmlFragment(s string) []Block { return []Block{{Text: fold(s)}} }
