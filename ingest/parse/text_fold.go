@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -86,8 +87,14 @@ func tableRow(header, cells []string) string {
 			parts = append(parts, cell)
 		}
 	}
+	if len(parts) > 1 && cellMarker.MatchString(parts[0]) {
+		parts = append([]string{parts[0] + " " + parts[1]}, parts[2:]...)
+	}
 	return strings.Join(parts, "; ")
 }
+
+// cellMarker is a list number in a column of its own, as statutes set tariffs.
+var cellMarker = regexp.MustCompile(`^(?:\d{1,3}|[a-zæøå])[.)]$`)
 
 // tableBlocks renders a whole table; the first row is the header when headed
 // says so. A table of only a header is one row.

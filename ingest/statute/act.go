@@ -8,6 +8,10 @@ import (
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 )
 
+// reprinted heads the path of the closing provisions of amending acts that a
+// consolidated act prints after its own.
+const reprinted = "Ikrafttrædelsesbestemmelser fra ændringslove"
+
 var (
 	divisionHead = regexp.MustCompile(`^[»"”]?(Afsnit|AFSNIT|Bog) ([IVXLC]+(?: ?[a-zA-Z])?|\d+(?: ?[a-z])?)\.?(?:$|[ :.–-]+)`)
 	chapterHead  = regexp.MustCompile(`^[»"”]?(?:Kapitel|KAPITEL|Kap\.) ?(\d+(?: ?[a-zA-ZæøåÆØÅ])?|[IVXLC]+(?: ?[a-z])?)\.?(?:$|[ :.–-]+)`)
@@ -33,7 +37,9 @@ type actCutter struct {
 	amending bool    // the open § lists changes to another act
 	centred  bool    // the open § has its number on a line of its own
 	inAnnex  bool
-	notes    []parse.Block
+
+	annexBlocks []parse.Block // of the annex that is gathered, its heading first
+	notes       []parse.Block
 }
 
 // cutStatute turns a statute into an introduction, its §§, annexes, a closing
@@ -63,6 +69,7 @@ func offset(sections []corpus.Section, b *builder) []corpus.Section {
 
 func (c *actCutter) close() {
 	c.finish()
+	c.closeAnnex()
 	if len(c.notes) > 0 {
 		c.begin(corpus.Section{ID: "noter", Path: []string{"Noter"}, Heading: "Noter"})
 		for _, n := range c.notes {
@@ -135,13 +142,13 @@ func (c *actCutter) section(p provision, b parse.Block) {
 	}
 	if c.restart && c.prefix == "" {
 		id += "~2"
+		c.division, c.chapter, c.group, c.foreign = "", "", "", reprinted
 	}
 	c.last = p.num
-	c.centred = p.bare
-	c.amending, c.title2 = amends.MatchString(b.Text), nil
 	c.begin(corpus.Section{ID: id, Label: p.label(), Heading: c.group, Path: c.path(p.label()),
 		Repealed: repealed.MatchString(strings.TrimSpace(b.Text[p.end:]))})
 	c.add(b)
+	c.centred, c.amending, c.title2 = p.bare, amends.MatchString(b.Text), nil
 }
 
 // path is where the cutter stands, ending in label.
@@ -163,7 +170,11 @@ func (c *actCutter) begin(s corpus.Section) {
 
 func (c *actCutter) finish() {
 	if c.open != nil && strings.HasPrefix(c.open.Label, "§") {
-		c.open.Parts = label(c.lines)
+		if c.amending {
+			c.open.Parts = labelAmending(c.lines)
+		} else {
+			c.open.Parts = label(c.lines)
+		}
 	}
 	c.builder.finish()
 }
@@ -179,7 +190,7 @@ func (c *actCutter) structure(b parse.Block, rest []parse.Block) bool {
 	case headline(b, annexHead, "Bilag"):
 		c.annex(b)
 	case c.inAnnex:
-		return c.annexTitle(b)
+		c.annexBlocks = append(c.annexBlocks, b)
 	case headline(b, divisionHead, "Afsnit"):
 		c.finish()
 		c.division, c.chapter, c.group = b.Text, "", ""
@@ -202,26 +213,67 @@ func (c *actCutter) structure(b parse.Block, rest []parse.Block) bool {
 	return true
 }
 
-// annex opens a section for an annex; its headings and §§ stay inside.
+// annex begins an annex; its headings and §§ stay inside.
 func (c *actCutter) annex(b parse.Block) {
-	name := strings.TrimRight(strings.TrimSpace(annexHead.FindString(b.Text)), ".:–- ")
-	if name == "" {
-		name = "Bilag"
-	}
-	c.foreign, c.prefix, c.division, c.chapter, c.group = "", "", "", "", ""
+	c.finish()
+	c.closeAnnex()
 	c.inAnnex, c.amending = true, false
-	c.begin(corpus.Section{ID: slug(name), Label: name, Path: []string{b.Text}, Heading: b.Text})
-	c.title2 = titleTarget(&c.open.Heading, annexHead)
+	c.annexBlocks = []parse.Block{b}
 }
 
-func (c *actCutter) annexTitle(b parse.Block) bool {
-	if c.title2 == nil || !titleLike(b) || b.Kind != parse.Heading {
-		return false
+// closeAnnex cuts the annex that was gathered: one section, or where it is long
+// and has headings, a section for each.
+func (c *actCutter) closeAnnex() {
+	if len(c.annexBlocks) == 0 {
+		return
 	}
-	*c.title2 += " " + b.Text
-	c.open.Path[0] = *c.title2
-	c.title2 = nil
-	return true
+	head, body := c.annexBlocks[0], c.annexBlocks[1:]
+	c.annexBlocks = nil
+	name := strings.TrimRight(strings.TrimSpace(annexHead.FindString(head.Text)), ".:–- »\"”")
+	name = strings.Trim(name, "»\"”")
+	if len(body) > 0 && name == head.Text && body[0].Kind == parse.Heading {
+		head.Text += " " + body[0].Text
+		body = body[1:]
+	}
+	parts := cutGuideline(body, "")
+	if size(body) <= maxSection || len(body) == 0 {
+		parts = []corpus.Section{joined(body, head)}
+	}
+	for i, s := range parts {
+		id := slug(name)
+		if i > 0 {
+			id += "-" + s.ID
+		}
+		s.ID, s.Label = c.unique(id), name
+		s.Path = append([]string{head.Text}, s.Path...)
+		if s.Heading == "" {
+			s.Heading = head.Text
+		}
+		s.Ordinal = len(c.sections)
+		c.sections = append(c.sections, s)
+	}
+}
+
+func size(blocks []parse.Block) int {
+	n := 0
+	for _, b := range blocks {
+		n += len(b.Text) + 1
+	}
+	return n
+}
+
+// joined makes one section of blocks; a head without any is its own text.
+func joined(blocks []parse.Block, head parse.Block) corpus.Section {
+	if len(blocks) == 0 {
+		blocks = []parse.Block{head}
+	}
+	b := newBuilder()
+	b.begin(corpus.Section{})
+	for _, block := range blocks {
+		b.add(block)
+	}
+	b.finish()
+	return b.sections[0]
 }
 
 // reprint opens the closing provisions of an amending act, which consolidated

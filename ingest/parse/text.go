@@ -1,0 +1,155 @@
+package parse
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Text reads plain text. Blank lines part paragraphs; a text without them is
+// taken line by line. Headings are guessed only where the signs are plain:
+// a numbered or capital line that stands alone, or one underlined.
+func Text(ctx context.Context, data []byte) (*Document, error) {
+	if len(data) > maxText {
+		return nil, ErrTooLarge
+	}
+	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n\n").Replace(decodeText(data)), "\n")
+	r := textReader{lines: lines, width: wrapWidth(lines)}
+	for n := 0; r.at < len(r.lines); n++ {
+		if n%1000 == 0 && ctx.Err() != nil {
+			return nil, contextError(ctx)
+		}
+		r.step()
+	}
+	r.flush()
+	if !hasText(r.blocks) {
+		return nil, fmt.Errorf("text: %w", ErrNoText)
+	}
+	return &Document{MediaType: "text/plain", Reader: "text", Title: firstHeading(r.blocks), Blocks: r.blocks}, nil
+}
+
+type textReader struct {
+	lines  []string
+	at     int
+	width  int // at which lines are wrapped, or 0 where each line is a paragraph
+	open   []string
+	kind   BlockKind
+	level  int
+	blocks []Block
+}
+
+var (
+	textBullet  = regexp.MustCompile(`^[-*•–·o] +(.*)$`)
+	textNumber  = regexp.MustCompile(`^(?:\d{1,3}|[a-zæøå])[.)] +\S`)
+	textHeading = regexp.MustCompile(`^\d{1,2}(?:\.\d{1,2})*\.? +\p{Lu}`)
+)
+
+// wrapWidth returns the column near which most full lines end, so that short
+// lines are known to end a paragraph; 0 where lines vary too much or are long.
+func wrapWidth(lines []string) int {
+	longest, full, all := 0, 0, 0
+	for _, l := range lines {
+		longest = max(longest, utf8.RuneCountInString(strings.TrimRight(l, " \t")))
+	}
+	if longest > 120 {
+		return 0
+	}
+	for _, l := range lines {
+		if n := utf8.RuneCountInString(strings.TrimRight(l, " \t")); n > 0 {
+			all++
+			if n >= longest*3/4 {
+				full++
+			}
+		}
+	}
+	if full*3 < all {
+		return 0
+	}
+	return longest
+}
+
+func (r *textReader) step() {
+	line := r.lines[r.at]
+	r.at++
+	indent, trimmed := indentation(line)
+	switch {
+	case trimmed == "":
+		r.flush()
+	case isUnderline(trimmed) && len(trimmed) > 2:
+		r.underline()
+	case len(r.open) == 0 && r.heads(trimmed):
+		r.blocks = append(r.blocks, Block{Kind: Heading, Level: textLevel(trimmed), Text: fold(trimmed)})
+	case textBullet.MatchString(trimmed) && (len(r.open) == 0 || r.kind == ListItem || strings.HasSuffix(r.open[len(r.open)-1], ":")):
+		r.start(ListItem, 1+indent/4, "• "+textBullet.FindStringSubmatch(trimmed)[1])
+	case textNumber.MatchString(trimmed) && (len(r.open) == 0 || r.kind == ListItem || strings.HasSuffix(r.open[len(r.open)-1], ":")):
+		r.start(ListItem, 1+indent/4, trimmed)
+	case mdProvision.MatchString(trimmed):
+		r.start(Paragraph, 0, trimmed)
+	case len(r.open) > 0 && r.continues():
+		r.open = append(r.open, trimmed)
+	default:
+		r.start(Paragraph, 0, trimmed)
+	}
+}
+
+// continues tells whether the line before was broken only for its length.
+func (r *textReader) continues() bool {
+	return r.width > 0
+}
+
+func (r *textReader) start(kind BlockKind, level int, text string) {
+	r.flush()
+	r.kind, r.level, r.open = kind, level, []string{text}
+}
+
+func (r *textReader) flush() {
+	if text := fold(strings.Join(r.open, " ")); text != "" {
+		r.blocks = append(r.blocks, Block{Kind: r.kind, Level: r.level, Text: text})
+	}
+	r.open = nil
+}
+
+// underline makes a heading of the one short line above "=====" or "-----".
+func (r *textReader) underline() {
+	if len(r.open) == 1 && r.kind == Paragraph && len(r.open[0]) <= 100 {
+		r.blocks = append(r.blocks, Block{Kind: Heading, Level: 1, Text: fold(r.open[0])})
+		r.open = nil
+		return
+	}
+	r.flush()
+}
+
+// heads tells whether a line that stands between blank lines is a heading:
+// numbered like one, or all in capitals; short, and no sentence.
+func (r *textReader) heads(line string) bool {
+	alone := r.at >= len(r.lines) || strings.TrimSpace(r.lines[r.at]) == ""
+	if !alone || len(line) > 90 || strings.ContainsAny(line[len(line)-1:], ".,;:!?") {
+		return false
+	}
+	return textHeading.MatchString(line) || capitals(line)
+}
+
+func capitals(line string) bool {
+	letters := 0
+	for _, c := range line {
+		if unicode.IsLower(c) {
+			return false
+		}
+		if unicode.IsUpper(c) {
+			letters++
+		}
+	}
+	return letters >= 4
+}
+
+// textLevel is a heading's level by its number: "3" is 1, "3.2" is 2.
+func textLevel(line string) int {
+	number, _, _ := strings.Cut(line, " ")
+	if number[0] < '0' || number[0] > '9' {
+		return 1
+	}
+	return 1 + strings.Count(strings.TrimSuffix(number, "."), ".")
+}
