@@ -88,16 +88,11 @@ func (r *textReader) step() {
 		r.start(ListItem, 1+indent/4, trimmed)
 	case mdProvision.MatchString(trimmed):
 		r.start(Paragraph, 0, trimmed)
-	case len(r.open) > 0 && r.continues():
+	case len(r.open) > 0 && r.width > 0: // the line before was broken for its length
 		r.open = append(r.open, trimmed)
 	default:
 		r.start(Paragraph, 0, trimmed)
 	}
-}
-
-// continues tells whether the line before was broken only for its length.
-func (r *textReader) continues() bool {
-	return r.width > 0
 }
 
 func (r *textReader) start(kind BlockKind, level int, text string) {

@@ -46,11 +46,11 @@ type actCutter struct {
 // section and its notes.
 func cutStatute(blocks []parse.Block, title string) []corpus.Section {
 	c := actCutter{builder: newBuilder(), title: title}
-	c.begin(corpus.Section{ID: "indledning", Path: []string{"Indledning"}, Heading: "Indledning"})
+	c.begin(corpus.Section{ID: "indledning", Path: []string{"Indledning"}})
 	for i, b := range blocks {
 		if remarks(b) {
 			c.close()
-			return append(c.sections, offset(cutGuideline(blocks[i:], title), c.builder)...)
+			return append(c.sections, following(cutGuideline(blocks[i:], title), c.builder)...)
 		}
 		c.block(b, blocks[i+1:])
 	}
@@ -58,10 +58,11 @@ func cutStatute(blocks []parse.Block, title string) []corpus.Section {
 	return c.sections
 }
 
-// offset renumbers sections that follow those of b.
-func offset(sections []corpus.Section, b *builder) []corpus.Section {
+// following renumbers the sections of a bill's remarks, which follow those of
+// b. Their ids are set apart: remark 4 is not § 4.
+func following(sections []corpus.Section, b *builder) []corpus.Section {
 	for i := range sections {
-		sections[i].ID = b.unique(sections[i].ID)
+		sections[i].ID = b.unique("bemaerkninger-" + sections[i].ID)
 		sections[i].Ordinal = len(b.sections) + i
 	}
 	return sections
@@ -71,7 +72,7 @@ func (c *actCutter) close() {
 	c.finish()
 	c.closeAnnex()
 	if len(c.notes) > 0 {
-		c.begin(corpus.Section{ID: "noter", Path: []string{"Noter"}, Heading: "Noter"})
+		c.begin(corpus.Section{ID: "noter", Path: []string{"Noter"}})
 		for _, n := range c.notes {
 			c.add(n)
 		}
@@ -94,7 +95,7 @@ func (c *actCutter) block(b parse.Block, rest []parse.Block) {
 	c.title2 = nil
 	if signature.MatchString(b.Text) && !c.inAnnex {
 		c.division, c.chapter, c.group = "", "", ""
-		c.begin(corpus.Section{ID: "slut", Path: []string{"Underskrift"}, Heading: "Underskrift"})
+		c.begin(corpus.Section{ID: "slut", Path: []string{"Underskrift"}})
 	}
 	c.ensure()
 	c.add(b)

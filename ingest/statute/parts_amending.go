@@ -3,6 +3,7 @@ package statute
 import (
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 )
@@ -32,6 +33,14 @@ func labelAmending(lines []span) []corpus.Part {
 				parts[at].End = l.end
 			}
 		}
+		if closesQuote(l.block.Text) {
+			inserted = 0
+		}
 	}
 	return parts
+}
+
+// closesQuote tells whether a line ends the text to be inserted.
+func closesQuote(s string) bool {
+	return strings.HasSuffix(s, "«") || strings.HasSuffix(s, "«.")
 }

@@ -30,6 +30,9 @@ func Structure(doc *parse.Document) Outline {
 	blocks := withoutContents(doc.Blocks)
 	if out.Statute = isStatute(blocks); out.Statute {
 		out.Sections = cutStatute(blocks, out.Title)
+		if out.Issued == "" {
+			out.Issued = signedDate(out.Sections)
+		}
 	} else {
 		out.Sections = cutGuideline(blocks, out.Title)
 	}
