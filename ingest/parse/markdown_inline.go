@@ -2,6 +2,7 @@ package parse
 
 import (
 	"html"
+	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -22,12 +23,17 @@ var inlineParser = parser.NewParser(
 // not prose and are kept as they stand.
 const maxInline = 64 << 10
 
+// mdNoteMark is the mark of a footnote in running text; the note follows as a
+// block of its own.
+var mdNoteMark = regexp.MustCompile(`\[\^[^\]\s]+\]`)
+
 // inlineText returns the text of one Markdown block without its markup, and
 // whether all of it is emphasised.
 func inlineText(src string) (text string, emphasised bool) {
 	if !strings.ContainsAny(src, "*_`[]<&\\~") || len(src) > maxInline {
 		return fold(src), false
 	}
+	src = mdNoteMark.ReplaceAllString(src, "")
 	source := []byte(src)
 	root := inlineParser.Parse(gmtext.NewReader(source))
 	w := inlineWriter{source: source, emphasised: true}

@@ -17,7 +17,7 @@ func Text(ctx context.Context, data []byte) (*Document, error) {
 		return nil, ErrTooLarge
 	}
 	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n\n").Replace(decodeText(data)), "\n")
-	r := textReader{lines: lines, width: wrapWidth(lines)}
+	r := textReader{lines: lines, wraps: wraps(lines)}
 	for n := 0; r.at < len(r.lines); n++ {
 		if n%1000 == 0 && ctx.Err() != nil {
 			return nil, contextError(ctx)
@@ -34,7 +34,7 @@ func Text(ctx context.Context, data []byte) (*Document, error) {
 type textReader struct {
 	lines  []string
 	at     int
-	width  int // at which lines are wrapped, or 0 where each line is a paragraph
+	wraps  bool // paragraphs go on over line breaks
 	open   []string
 	kind   BlockKind
 	level  int
@@ -47,28 +47,28 @@ var (
 	textHeading = regexp.MustCompile(`^\d{1,2}(?:\.\d{1,2})*\.? +\p{Lu}`)
 )
 
-// wrapWidth returns the column near which most full lines end, so that short
-// lines are known to end a paragraph; 0 where lines vary too much or are long.
-func wrapWidth(lines []string) int {
+// wraps tells whether lines are broken at a column, so that a paragraph goes on
+// to the next line: most lines that another follows directly are nearly as long
+// as the longest. Otherwise each line is a paragraph.
+func wraps(lines []string) bool {
 	longest, full, all := 0, 0, 0
 	for _, l := range lines {
-		longest = max(longest, utf8.RuneCountInString(strings.TrimRight(l, " \t")))
+		longest = max(longest, utf8.RuneCountInString(strings.TrimSpace(l)))
 	}
-	if longest > 120 {
-		return 0
+	if longest < 40 || longest > 120 {
+		return false
 	}
-	for _, l := range lines {
-		if n := utf8.RuneCountInString(strings.TrimRight(l, " \t")); n > 0 {
-			all++
-			if n >= longest*3/4 {
-				full++
-			}
+	for i, l := range lines[:len(lines)-1] {
+		next := strings.TrimSpace(lines[i+1])
+		if strings.TrimSpace(l) == "" || next == "" || isUnderline(next) || textBullet.MatchString(next) || textNumber.MatchString(next) {
+			continue
+		}
+		all++
+		if utf8.RuneCountInString(strings.TrimSpace(l)) >= longest*7/10 {
+			full++
 		}
 	}
-	if full*3 < all {
-		return 0
-	}
-	return longest
+	return full*2 > all
 }
 
 func (r *textReader) step() {
@@ -88,7 +88,7 @@ func (r *textReader) step() {
 		r.start(ListItem, 1+indent/4, trimmed)
 	case mdProvision.MatchString(trimmed):
 		r.start(Paragraph, 0, trimmed)
-	case len(r.open) > 0 && r.width > 0: // the line before was broken for its length
+	case len(r.open) > 0 && (r.wraps || r.kind == ListItem && indent > 0):
 		r.open = append(r.open, trimmed)
 	default:
 		r.start(Paragraph, 0, trimmed)
