@@ -18,8 +18,8 @@ func Markdown(ctx context.Context, data []byte) (*Document, error) {
 	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(decodeText(data)), "\n")
 	meta, body := frontMatter(lines)
 	r := mdReader{lines: body, lastClose: lastComment(body)}
-	for n := 0; r.at < len(r.lines); n++ {
-		if n%1000 == 0 && ctx.Err() != nil {
+	for r.at < len(r.lines) {
+		if ctx.Err() != nil {
 			return nil, contextError(ctx)
 		}
 		r.step()
@@ -187,7 +187,7 @@ func (r *mdReader) flush() {
 	b := r.open
 	b.Text, b.Bold = inlineText(strings.Join(r.text, "\n"))
 	if r.marker != "" && b.Text != "" {
-		b.Text = r.marker + " " + b.Text
+		b.Text = fold(r.marker + " " + b.Text)
 	}
 	if b.Text != "" {
 		r.blocks = append(r.blocks, b)

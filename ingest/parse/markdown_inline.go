@@ -19,9 +19,10 @@ var inlineParser = parser.NewParser(
 	parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
 )
 
-// maxInline bounds what is searched for emphasis and links; longer blocks are
-// not prose and are kept as they stand.
-const maxInline = 64 << 10
+// maxInline bounds the bytes that are searched for emphasis and links, which
+// takes time in their square; longer blocks are not prose and are kept as they
+// stand.
+const maxInline = 16 << 10
 
 // mdNoteMark is the mark of a footnote in running text; the note follows as a
 // block of its own.

@@ -81,7 +81,7 @@ func (r *textReader) step() {
 	case isUnderline(trimmed) && len(trimmed) > 2:
 		r.underline()
 	case len(r.open) == 0 && r.heads(trimmed):
-		r.blocks = append(r.blocks, Block{Kind: Heading, Level: textLevel(trimmed), Text: fold(trimmed)})
+		r.emit(Heading, textLevel(trimmed), trimmed)
 	case textBullet.MatchString(trimmed) && (len(r.open) == 0 || r.kind == ListItem || strings.HasSuffix(r.open[len(r.open)-1], ":")):
 		r.start(ListItem, 1+indent/4, "• "+textBullet.FindStringSubmatch(trimmed)[1])
 	case textNumber.MatchString(trimmed) && (len(r.open) == 0 || r.kind == ListItem || strings.HasSuffix(r.open[len(r.open)-1], ":")):
@@ -101,16 +101,20 @@ func (r *textReader) start(kind BlockKind, level int, text string) {
 }
 
 func (r *textReader) flush() {
-	if text := fold(strings.Join(r.open, " ")); text != "" {
-		r.blocks = append(r.blocks, Block{Kind: r.kind, Level: r.level, Text: text})
-	}
+	r.emit(r.kind, r.level, strings.Join(r.open, " "))
 	r.open = nil
+}
+
+func (r *textReader) emit(kind BlockKind, level int, text string) {
+	if text = fold(text); text != "" {
+		r.blocks = append(r.blocks, Block{Kind: kind, Level: level, Text: text})
+	}
 }
 
 // underline makes a heading of the one short line above "=====" or "-----".
 func (r *textReader) underline() {
 	if len(r.open) == 1 && r.kind == Paragraph && len(r.open[0]) <= 100 {
-		r.blocks = append(r.blocks, Block{Kind: Heading, Level: 1, Text: fold(r.open[0])})
+		r.emit(Heading, 1, r.open[0])
 		r.open = nil
 		return
 	}
