@@ -35,6 +35,7 @@ type actCutter struct {
 	last     int     // number of the § before
 	restart  bool    // numbers have begun anew: reprinted closing §§ without a lead
 	amending bool    // the open § lists changes to another act
+	fresh    bool    // the chapter has no § yet
 	centred  bool    // the open § has its number on a line of its own
 	inAnnex  bool
 
@@ -69,7 +70,7 @@ func following(sections []corpus.Section, b *builder) []corpus.Section {
 }
 
 func (c *actCutter) close() {
-	c.finish()
+	c.closeChapter()
 	c.closeAnnex()
 	if len(c.notes) > 0 {
 		c.begin(corpus.Section{ID: "noter", Path: []string{"Noter"}})
@@ -145,7 +146,7 @@ func (c *actCutter) section(p provision, b parse.Block) {
 		id += "~2"
 		c.division, c.chapter, c.group, c.foreign = "", "", "", reprinted
 	}
-	c.last = p.num
+	c.last = p.last
 	c.begin(corpus.Section{ID: id, Label: p.label(), Heading: c.group, Path: c.path(p.label()),
 		Repealed: repealed.MatchString(strings.TrimSpace(b.Text[p.end:]))})
 	c.add(b)
@@ -163,8 +164,21 @@ func (c *actCutter) path(label string) []string {
 	return path
 }
 
+// closeChapter keeps a chapter without §§ ("Kapitel 5 (Ophævet)") as a section,
+// so that it can be found.
+func (c *actCutter) closeChapter() {
+	c.finish()
+	if c.fresh {
+		c.begin(corpus.Section{ID: slug(chapterHead.FindString(c.chapter)), Path: c.path(""), Heading: c.chapter,
+			Repealed: strings.Contains(c.chapter, "(Ophævet)")})
+		c.add(parse.Block{Text: c.chapter})
+		c.finish()
+	}
+}
+
 // begin opens a section; the one before gets its parts first.
 func (c *actCutter) begin(s corpus.Section) {
+	c.fresh = false
 	c.finish()
 	c.builder.begin(s)
 }
@@ -193,12 +207,12 @@ func (c *actCutter) structure(b parse.Block, rest []parse.Block) bool {
 	case c.inAnnex:
 		c.annexBlocks = append(c.annexBlocks, b)
 	case headline(b, divisionHead, "Afsnit"):
-		c.finish()
+		c.closeChapter()
 		c.division, c.chapter, c.group = b.Text, "", ""
 		c.title2 = titleTarget(&c.division, divisionHead)
 	case headline(b, chapterHead, "Kapitel"):
-		c.finish()
-		c.chapter, c.group = b.Text, ""
+		c.closeChapter()
+		c.chapter, c.group, c.fresh = b.Text, "", true
 		c.title2 = titleTarget(&c.chapter, chapterHead)
 	case transitional.MatchString(b.Text):
 		c.reprint(b)
@@ -212,69 +226,6 @@ func (c *actCutter) structure(b parse.Block, rest []parse.Block) bool {
 		return false
 	}
 	return true
-}
-
-// annex begins an annex; its headings and §§ stay inside.
-func (c *actCutter) annex(b parse.Block) {
-	c.finish()
-	c.closeAnnex()
-	c.inAnnex, c.amending = true, false
-	c.annexBlocks = []parse.Block{b}
-}
-
-// closeAnnex cuts the annex that was gathered: one section, or where it is long
-// and has headings, a section for each.
-func (c *actCutter) closeAnnex() {
-	if len(c.annexBlocks) == 0 {
-		return
-	}
-	head, body := c.annexBlocks[0], c.annexBlocks[1:]
-	c.annexBlocks = nil
-	name := strings.TrimRight(strings.TrimSpace(annexHead.FindString(head.Text)), ".:–- »\"”")
-	name = strings.Trim(name, "»\"”")
-	if len(body) > 0 && name == head.Text && body[0].Kind == parse.Heading {
-		head.Text += " " + body[0].Text
-		body = body[1:]
-	}
-	parts := cutGuideline(body, "")
-	if size(body) <= maxSection || len(body) == 0 {
-		parts = []corpus.Section{joined(body, head)}
-	}
-	for i, s := range parts {
-		id := slug(name)
-		if i > 0 {
-			id += "-" + s.ID
-		}
-		s.ID, s.Label = c.unique(id), name
-		s.Path = append([]string{head.Text}, s.Path...)
-		if s.Heading == "" {
-			s.Heading = head.Text
-		}
-		s.Ordinal = len(c.sections)
-		c.sections = append(c.sections, s)
-	}
-}
-
-func size(blocks []parse.Block) int {
-	n := 0
-	for _, b := range blocks {
-		n += len(b.Text) + 1
-	}
-	return n
-}
-
-// joined makes one section of blocks; a head without any is its own text.
-func joined(blocks []parse.Block, head parse.Block) corpus.Section {
-	if len(blocks) == 0 {
-		blocks = []parse.Block{head}
-	}
-	b := newBuilder()
-	b.begin(corpus.Section{})
-	for _, block := range blocks {
-		b.add(block)
-	}
-	b.finish()
-	return b.sections[0]
 }
 
 // reprint opens the closing provisions of an amending act, which consolidated
