@@ -12,14 +12,14 @@ import (
 // "(Ophævet)" must stay 2), and a line that begins with "§ 5." or "Stk. 2."
 // begins a paragraph; inline markup follows CommonMark.
 func Markdown(ctx context.Context, data []byte) (*Document, error) {
-	if len(data) > maxFile {
+	if len(data) > maxText {
 		return nil, ErrTooLarge
 	}
 	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(decodeText(data)), "\n")
 	meta, body := frontMatter(lines)
 	r := mdReader{lines: body, lastClose: lastComment(body)}
-	for n := 0; r.at < len(r.lines); n++ {
-		if n%1000 == 0 && ctx.Err() != nil {
+	for r.at < len(r.lines) {
+		if ctx.Err() != nil {
 			return nil, contextError(ctx)
 		}
 		r.step()
@@ -187,7 +187,7 @@ func (r *mdReader) flush() {
 	b := r.open
 	b.Text, b.Bold = inlineText(strings.Join(r.text, "\n"))
 	if r.marker != "" && b.Text != "" {
-		b.Text = r.marker + " " + b.Text
+		b.Text = fold(r.marker + " " + b.Text)
 	}
 	if b.Text != "" {
 		r.blocks = append(r.blocks, b)
@@ -216,38 +216,6 @@ func (r *mdReader) fenced(fence string) {
 			r.blocks = append(r.blocks, Block{Kind: Paragraph, Text: text, Style: "code"})
 		}
 	}
-}
-
-// table reads a table if line is a header and the next line its delimiter.
-func (r *mdReader) table(line string) bool {
-	if !strings.Contains(line, "|") || r.at >= len(r.lines) || !mdDelimiter.MatchString(strings.TrimSpace(r.lines[r.at])) {
-		return false
-	}
-	header := tableCells(line)
-	if len(header) != len(tableCells(strings.TrimSpace(r.lines[r.at]))) {
-		return false
-	}
-	rows := [][]string{header}
-	for r.at++; r.at < len(r.lines); r.at++ {
-		row := strings.TrimSpace(r.lines[r.at])
-		if !strings.Contains(row, "|") {
-			break
-		}
-		rows = append(rows, tableCells(row))
-	}
-	r.blocks = append(r.blocks, tableBlocks(rows, true, "")...)
-	return true
-}
-
-// tableCells splits a row at its unescaped bars and strips inline markup.
-func tableCells(row string) []string {
-	row = strings.ReplaceAll(row, `\|`, "\x00")
-	row = strings.TrimSuffix(strings.TrimPrefix(row, "|"), "|")
-	cells := strings.Split(row, "|")
-	for i, cell := range cells {
-		cells[i], _ = inlineText(strings.ReplaceAll(strings.TrimSpace(cell), "\x00", "|"))
-	}
-	return cells
 }
 
 // htmlBlock hands raw HTML, up to the next blank line, to the HTML reader.

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"html"
+	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -18,9 +19,14 @@ var inlineParser = parser.NewParser(
 	parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
 )
 
-// maxInline bounds what is searched for emphasis and links; longer blocks are
-// not prose and are kept as they stand.
-const maxInline = 64 << 10
+// maxInline bounds the bytes that are searched for emphasis and links, which
+// takes time in their square; longer blocks are not prose and are kept as they
+// stand.
+const maxInline = 16 << 10
+
+// mdNoteMark is the mark of a footnote in running text; the note follows as a
+// block of its own.
+var mdNoteMark = regexp.MustCompile(`\[\^[^\]\s]+\]`)
 
 // inlineText returns the text of one Markdown block without its markup, and
 // whether all of it is emphasised.
@@ -28,6 +34,7 @@ func inlineText(src string) (text string, emphasised bool) {
 	if !strings.ContainsAny(src, "*_`[]<&\\~") || len(src) > maxInline {
 		return fold(src), false
 	}
+	src = mdNoteMark.ReplaceAllString(src, "")
 	source := []byte(src)
 	root := inlineParser.Parse(gmtext.NewReader(source))
 	w := inlineWriter{source: source, emphasised: true}

@@ -45,7 +45,7 @@ func isFolded(s string) bool {
 
 func invisible(r rune) bool {
 	switch r {
-	case '\u00ad', '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff':
+	case '\u00ad', '\u200b', '\u200c', '\u200d', '\u2060', '\u2061', '\u2062', '\u2063', '\ufeff':
 		return true
 	}
 	return unicode.IsControl(r)
@@ -70,37 +70,4 @@ func firstHeading(blocks []Block) string {
 		}
 	}
 	return ""
-}
-
-// tableRow renders one row of a table under its header as a single line,
-// "header: cell; header: cell", so that a quoted row explains itself. Cells
-// beyond the header stand alone; empty cells are left out.
-func tableRow(header, cells []string) string {
-	parts := make([]string, 0, len(cells))
-	for i, cell := range cells {
-		switch {
-		case cell == "":
-		case i < len(header) && header[i] != "" && header[i] != cell:
-			parts = append(parts, strings.TrimSuffix(header[i], ":")+": "+cell)
-		default:
-			parts = append(parts, cell)
-		}
-	}
-	return strings.Join(parts, "; ")
-}
-
-// tableBlocks renders a whole table; the first row is the header when headed
-// says so. A table of only a header is one row.
-func tableBlocks(rows [][]string, headed bool, style string) []Block {
-	var header []string
-	if headed && len(rows) > 1 {
-		header, rows = rows[0], rows[1:]
-	}
-	var out []Block
-	for _, cells := range rows {
-		if text := tableRow(header, cells); text != "" {
-			out = append(out, Block{Kind: TableRow, Text: text, Style: style})
-		}
-	}
-	return out
 }

@@ -8,6 +8,10 @@ import (
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 )
 
+// reprinted heads the path of the closing provisions of amending acts that a
+// consolidated act prints after its own.
+const reprinted = "Ikrafttrædelsesbestemmelser fra ændringslove"
+
 var (
 	divisionHead = regexp.MustCompile(`^[»"”]?(Afsnit|AFSNIT|Bog) ([IVXLC]+(?: ?[a-zA-Z])?|\d+(?: ?[a-z])?)\.?(?:$|[ :.–-]+)`)
 	chapterHead  = regexp.MustCompile(`^[»"”]?(?:Kapitel|KAPITEL|Kap\.) ?(\d+(?: ?[a-zA-ZæøåÆØÅ])?|[IVXLC]+(?: ?[a-z])?)\.?(?:$|[ :.–-]+)`)
@@ -31,20 +35,23 @@ type actCutter struct {
 	last     int     // number of the § before
 	restart  bool    // numbers have begun anew: reprinted closing §§ without a lead
 	amending bool    // the open § lists changes to another act
+	fresh    bool    // the chapter has no § yet
 	centred  bool    // the open § has its number on a line of its own
 	inAnnex  bool
-	notes    []parse.Block
+
+	annexBlocks []parse.Block // of the annex that is gathered, its heading first
+	notes       []parse.Block
 }
 
 // cutStatute turns a statute into an introduction, its §§, annexes, a closing
 // section and its notes.
 func cutStatute(blocks []parse.Block, title string) []corpus.Section {
 	c := actCutter{builder: newBuilder(), title: title}
-	c.begin(corpus.Section{ID: "indledning", Path: []string{"Indledning"}, Heading: "Indledning"})
+	c.begin(corpus.Section{ID: "indledning", Path: []string{"Indledning"}})
 	for i, b := range blocks {
 		if remarks(b) {
 			c.close()
-			return append(c.sections, offset(cutGuideline(blocks[i:], title), c.builder)...)
+			return append(c.sections, following(cutGuideline(blocks[i:], title), c.builder)...)
 		}
 		c.block(b, blocks[i+1:])
 	}
@@ -52,19 +59,21 @@ func cutStatute(blocks []parse.Block, title string) []corpus.Section {
 	return c.sections
 }
 
-// offset renumbers sections that follow those of b.
-func offset(sections []corpus.Section, b *builder) []corpus.Section {
+// following renumbers the sections of a bill's remarks, which follow those of
+// b. Their ids are set apart: remark 4 is not § 4.
+func following(sections []corpus.Section, b *builder) []corpus.Section {
 	for i := range sections {
-		sections[i].ID = b.unique(sections[i].ID)
+		sections[i].ID = b.unique("bemaerkninger-" + sections[i].ID)
 		sections[i].Ordinal = len(b.sections) + i
 	}
 	return sections
 }
 
 func (c *actCutter) close() {
-	c.finish()
+	c.closeChapter()
+	c.closeAnnex()
 	if len(c.notes) > 0 {
-		c.begin(corpus.Section{ID: "noter", Path: []string{"Noter"}, Heading: "Noter"})
+		c.begin(corpus.Section{ID: "noter", Path: []string{"Noter"}})
 		for _, n := range c.notes {
 			c.add(n)
 		}
@@ -87,7 +96,7 @@ func (c *actCutter) block(b parse.Block, rest []parse.Block) {
 	c.title2 = nil
 	if signature.MatchString(b.Text) && !c.inAnnex {
 		c.division, c.chapter, c.group = "", "", ""
-		c.begin(corpus.Section{ID: "slut", Path: []string{"Underskrift"}, Heading: "Underskrift"})
+		c.begin(corpus.Section{ID: "slut", Path: []string{"Underskrift"}})
 	}
 	c.ensure()
 	c.add(b)
@@ -135,13 +144,13 @@ func (c *actCutter) section(p provision, b parse.Block) {
 	}
 	if c.restart && c.prefix == "" {
 		id += "~2"
+		c.division, c.chapter, c.group, c.foreign = "", "", "", reprinted
 	}
-	c.last = p.num
-	c.centred = p.bare
-	c.amending, c.title2 = amends.MatchString(b.Text), nil
+	c.last = p.last
 	c.begin(corpus.Section{ID: id, Label: p.label(), Heading: c.group, Path: c.path(p.label()),
 		Repealed: repealed.MatchString(strings.TrimSpace(b.Text[p.end:]))})
 	c.add(b)
+	c.centred, c.amending, c.title2 = p.bare, amends.MatchString(b.Text), nil
 }
 
 // path is where the cutter stands, ending in label.
@@ -155,15 +164,32 @@ func (c *actCutter) path(label string) []string {
 	return path
 }
 
+// closeChapter keeps a chapter without §§ ("Kapitel 5 (Ophævet)") as a section,
+// so that it can be found.
+func (c *actCutter) closeChapter() {
+	c.finish()
+	if c.fresh {
+		c.begin(corpus.Section{ID: slug(chapterHead.FindString(c.chapter)), Path: c.path(""), Heading: c.chapter,
+			Repealed: strings.Contains(c.chapter, "(Ophævet)")})
+		c.add(parse.Block{Text: c.chapter})
+		c.finish()
+	}
+}
+
 // begin opens a section; the one before gets its parts first.
 func (c *actCutter) begin(s corpus.Section) {
+	c.fresh = false
 	c.finish()
 	c.builder.begin(s)
 }
 
 func (c *actCutter) finish() {
 	if c.open != nil && strings.HasPrefix(c.open.Label, "§") {
-		c.open.Parts = label(c.lines)
+		if c.amending {
+			c.open.Parts = labelAmending(c.lines)
+		} else {
+			c.open.Parts = label(c.lines)
+		}
 	}
 	c.builder.finish()
 }
@@ -179,14 +205,14 @@ func (c *actCutter) structure(b parse.Block, rest []parse.Block) bool {
 	case headline(b, annexHead, "Bilag"):
 		c.annex(b)
 	case c.inAnnex:
-		return c.annexTitle(b)
+		c.annexBlocks = append(c.annexBlocks, b)
 	case headline(b, divisionHead, "Afsnit"):
-		c.finish()
+		c.closeChapter()
 		c.division, c.chapter, c.group = b.Text, "", ""
 		c.title2 = titleTarget(&c.division, divisionHead)
 	case headline(b, chapterHead, "Kapitel"):
-		c.finish()
-		c.chapter, c.group = b.Text, ""
+		c.closeChapter()
+		c.chapter, c.group, c.fresh = b.Text, "", true
 		c.title2 = titleTarget(&c.chapter, chapterHead)
 	case transitional.MatchString(b.Text):
 		c.reprint(b)
@@ -199,28 +225,6 @@ func (c *actCutter) structure(b parse.Block, rest []parse.Block) bool {
 	default:
 		return false
 	}
-	return true
-}
-
-// annex opens a section for an annex; its headings and §§ stay inside.
-func (c *actCutter) annex(b parse.Block) {
-	name := strings.TrimRight(strings.TrimSpace(annexHead.FindString(b.Text)), ".:–- ")
-	if name == "" {
-		name = "Bilag"
-	}
-	c.foreign, c.prefix, c.division, c.chapter, c.group = "", "", "", "", ""
-	c.inAnnex, c.amending = true, false
-	c.begin(corpus.Section{ID: slug(name), Label: name, Path: []string{b.Text}, Heading: b.Text})
-	c.title2 = titleTarget(&c.open.Heading, annexHead)
-}
-
-func (c *actCutter) annexTitle(b parse.Block) bool {
-	if c.title2 == nil || !titleLike(b) || b.Kind != parse.Heading {
-		return false
-	}
-	*c.title2 += " " + b.Text
-	c.open.Path[0] = *c.title2
-	c.title2 = nil
 	return true
 }
 

@@ -7,16 +7,20 @@ import (
 	"github.com/hjemmel/hjemmel/ingest/parse"
 )
 
+var officialNumber = regexp.MustCompile(`^(?i:lbk|lov|bek|cir)\b`)
+var officialTitle = regexp.MustCompile(`^(?i)(?:lov (?:om|nr)|bekendtgørelse (?:af|om)|lovbekendtgørelse|cirkulære om|forslag til lov|anordning om)\b`)
+
 // isStatute decides whether the text is cut by §§. What counts is not that §§
 // are mentioned, nor that one is quoted, but that the text is built of
-// paragraphs that begin with a § number, that the numbers begin at the
-// beginning and rise, and that most of the text stands under them.
-func isStatute(blocks []parse.Block) bool {
+// paragraphs that begin with a § number, that most of it stands under them, and
+// that the numbers begin at the beginning and rise; a title or number of an act
+// stands in for that last sign.
+func isStatute(blocks []parse.Block, title, number string) bool {
 	starts, rising, last, under, total := 0, 0, 0, 0, 0
 	first := 0
 	for _, b := range blocks {
-		if remarks(b) {
-			break // of a bill: what follows explains and may be far longer
+		if remarks(b) || starts > 0 && headline(b, annexHead, "Bilag") {
+			break // a bill's remarks and an act's annexes may be far longer than the act
 		}
 		if p, ok := readProvision(b.Text); ok && !p.quoted && startsProvision(b, p) {
 			if starts++; starts == 1 {
@@ -25,14 +29,18 @@ func isStatute(blocks []parse.Block) bool {
 			if p.num >= last && p.num <= last+30 {
 				rising++
 			}
-			last = p.num
+			last = p.last
 		}
 		if starts > 0 {
 			under += len(b.Text)
 		}
 		total += len(b.Text)
 	}
-	return starts > 0 && first <= 3 && rising*10 >= starts*7 && under*2 > total && under < 20_000*starts
+	if starts == 0 || under*2 <= total || under > 20_000*starts {
+		return false
+	}
+	official := officialNumber.MatchString(number) || officialTitle.MatchString(title)
+	return official || first <= 3 && rising*10 >= starts*7
 }
 
 // startsProvision tells whether a block with a § number at its head can begin a

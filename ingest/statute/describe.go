@@ -2,6 +2,7 @@ package statute
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,6 +38,32 @@ func describe(doc *parse.Document) Outline {
 		}
 	}
 	return out
+}
+
+var (
+	signedOn = regexp.MustCompile(`, den (\d{1,2})\. (\pL+) (\d{4})`)
+	months   = []string{"januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december"}
+)
+
+// signedDate returns the day under which a statute is signed: "Givet på
+// Amalienborg, den 11. juni 2021".
+func signedDate(sections []corpus.Section) corpus.Date {
+	for _, s := range sections {
+		if s.ID != "slut" {
+			continue
+		}
+		m := signedOn.FindStringSubmatch(s.Text)
+		if m == nil {
+			return ""
+		}
+		month := slices.Index(months, strings.ToLower(m[2])) + 1
+		d, err := corpus.ParseDate(m[1] + "." + strconv.Itoa(month) + "." + m[3])
+		if err != nil {
+			return ""
+		}
+		return d
+	}
+	return ""
 }
 
 // numberIn looks for the document's own number where official prints carry it:

@@ -1,6 +1,7 @@
 package statute
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hjemmel/hjemmel/ingest/parse"
@@ -15,9 +16,10 @@ const maxSection = 6000
 // each heading.
 type guidelineCutter struct {
 	*builder
-	title string
-	path  []heading
-	notes []parse.Block // of the open section; they follow its text
+	title  string
+	path   []heading
+	headed bool          // the text has headings
+	notes  []parse.Block // of the open section; they follow its text
 }
 
 // heading is one level of the path.
@@ -31,6 +33,7 @@ type heading struct {
 func cutGuideline(blocks []parse.Block, title string) []corpus.Section {
 	c := guidelineCutter{builder: newBuilder(), title: title}
 	blocks = markHeadings(blocks)
+	c.headed = slices.ContainsFunc(blocks, func(b parse.Block) bool { return b.Kind == parse.Heading && b.Text != title })
 	for i, b := range blocks {
 		switch {
 		case b.Kind == parse.Footnote:
@@ -64,7 +67,11 @@ func (c *guidelineCutter) heading(b parse.Block, parent bool) {
 // openSection opens the section of the innermost heading.
 func (c *guidelineCutter) openSection() {
 	if len(c.path) == 0 {
-		c.begin(corpus.Section{ID: "indledning"})
+		s := corpus.Section{ID: "tekst"}
+		if c.headed {
+			s = corpus.Section{ID: "indledning", Path: []string{"Indledning"}}
+		}
+		c.begin(s)
 		return
 	}
 	s := corpus.Section{}

@@ -32,16 +32,11 @@ func headingNumber(text string) (label, id string) {
 const emphasisedLevel = 10
 
 // markHeadings promotes paragraphs that serve as headings: "3.2 Frister", and
-// short lines set in bold with text beneath. Where a document numbers "3.2" but
-// also "3", a plain line "3. Klage" is a heading as well.
+// short lines set in bold with text beneath. Where plain lines number "3.2",
+// the plain line "3. Klage" is a heading as well; but where headings with
+// numbers are styled as such, numbered plain lines are steps of a list.
 func markHeadings(blocks []parse.Block) []parse.Block {
-	chapters := map[string]bool{}
-	for _, b := range blocks {
-		if m := deepNumber.FindStringSubmatch(b.Text); m != nil && (b.Kind == parse.Heading || headingLike(b)) {
-			chapter, _, _ := strings.Cut(m[1], ".")
-			chapters[chapter] = true
-		}
-	}
+	styled, chapters := numbering(blocks)
 	out := make([]parse.Block, len(blocks))
 	copy(out, blocks)
 	for i := range out {
@@ -49,17 +44,34 @@ func markHeadings(blocks []parse.Block) []parse.Block {
 		if b.Kind == parse.Heading || !headingLike(*b) {
 			continue
 		}
+		bold := b.Bold && b.Kind == parse.Paragraph
 		number := numberedHead.FindStringSubmatch(b.Text)
 		switch {
+		case number != nil && styled && !bold:
 		case deepNumber.MatchString(b.Text):
 			b.Kind, b.Level = parse.Heading, strings.Count(number[1], ".")+1
-		case number != nil && (chapters[number[1]] || b.Bold && b.Kind == parse.Paragraph):
+		case number != nil && (chapters[number[1]] || bold):
 			b.Kind, b.Level = parse.Heading, 1
-		case b.Bold && b.Kind == parse.Paragraph && i+1 < len(out) && startsBody(out[i+1]):
+		case bold && i+1 < len(out) && startsBody(out[i+1]):
 			b.Kind, b.Level = parse.Heading, emphasisedLevel
 		}
 	}
 	return out
+}
+
+// numbering tells whether styled headings carry numbers, and which chapters
+// have plain lines numbered below them.
+func numbering(blocks []parse.Block) (styled bool, chapters map[string]bool) {
+	chapters = map[string]bool{}
+	for _, b := range blocks {
+		if b.Kind == parse.Heading {
+			styled = styled || numberedHead.MatchString(b.Text)
+		} else if m := deepNumber.FindStringSubmatch(b.Text); m != nil && headingLike(b) {
+			chapter, _, _ := strings.Cut(m[1], ".")
+			chapters[chapter] = true
+		}
+	}
+	return styled, chapters
 }
 
 // headingLike tells whether a block reads as a heading: short, one line, no

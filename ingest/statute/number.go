@@ -11,6 +11,7 @@ type provision struct {
 	num     int    // 85
 	letter  string // "a"; as written
 	to      string // end of a range: "15", "h"; "" otherwise
+	last    int    // the highest number it covers: 15 of "§§ 13-15"
 	and     bool   // "§§ 15 c og 15 d"
 	end     int    // bytes of the text that the number takes, with its full stop
 	dotted  bool   // a full stop follows: the way a § begins in Danish statutes
@@ -61,6 +62,12 @@ func readProvision(text string) (provision, bool) {
 		return p, false
 	}
 	p.to, p.and = s.rangeEnd()
+	p.last = p.num
+	if end := (&scanner{text: p.to}); p.to != "" {
+		if n, _, ok := end.number(); ok {
+			p.last = n
+		}
+	}
 	mark := s.at
 	s.spaces()
 	if p.dotted = s.accept('.'); !p.dotted {

@@ -12,7 +12,6 @@ var (
 	stkInside = regexp.MustCompile(`[.:;)»«] (Stk\. \d+(?:-\d+)?\.) `)
 	nrHead    = regexp.MustCompile(`^(\d{1,3})(?: ?([a-zæøå]))?(?: ?[-–] ?\d{1,3})?\)`)
 	litraHead = regexp.MustCompile(`^([a-zæøå]{1,2})\)`)
-	amendHead = regexp.MustCompile(`^(\d{1,3})\. `)
 )
 
 // piece is a stretch of a section's text that may begin a part: a line, or the
@@ -49,12 +48,18 @@ type partWalk struct {
 
 	lastNr    int
 	lastLitra string
+	held      int // start of a § number that stands on a line of its own, or -1
 }
 
 // label finds stk., nr. and litra among the lines of a section. A section that
 // numbers no stk. is stk. 1, up to where the first number stands.
 func label(lines []span) []corpus.Part {
-	w := partWalk{stk: -1, nr: -1, litra: -1}
+	w := partWalk{stk: -1, nr: -1, litra: -1, held: -1}
+	if len(lines) > 1 {
+		if p, ok := readProvision(lines[0].block.Text); ok && p.bare {
+			w.held, lines = lines[0].start, lines[1:]
+		}
+	}
 	for _, p := range pieces(lines) {
 		w.piece(p)
 	}
@@ -62,15 +67,19 @@ func label(lines []span) []corpus.Part {
 }
 
 func (w *partWalk) piece(p piece) {
+	start := p.start
+	if w.held >= 0 {
+		start, w.held = w.held, -1
+	}
 	if m := stkHead.FindStringSubmatch(p.text); m != nil {
 		label := "stk. " + m[1]
 		if m[2] != "" {
 			label += "-" + m[2]
 		}
-		w.openStk(label, p)
+		w.openStk(label, start, p.end)
 		p.text = strings.TrimSpace(p.text[len(m[0]):])
 	} else if w.stk < 0 {
-		w.openStk("stk. 1", p)
+		w.openStk("stk. 1", start, p.end)
 	}
 	switch {
 	case w.openNr(p), w.openLitra(p):
@@ -84,8 +93,8 @@ func (w *partWalk) piece(p piece) {
 	}
 }
 
-func (w *partWalk) openStk(label string, p piece) {
-	w.parts = append(w.parts, corpus.Part{Label: label, Start: p.start, End: p.end})
+func (w *partWalk) openStk(label string, start, end int) {
+	w.parts = append(w.parts, corpus.Part{Label: label, Start: start, End: end})
 	w.stk, w.nr, w.litra = len(w.parts)-1, -1, -1
 	w.lastNr, w.lastLitra = 0, ""
 }

@@ -28,8 +28,11 @@ type Outline struct {
 func Structure(doc *parse.Document) Outline {
 	out := describe(doc)
 	blocks := withoutContents(doc.Blocks)
-	if out.Statute = isStatute(blocks); out.Statute {
+	if out.Statute = isStatute(blocks, out.Title, out.Number); out.Statute {
 		out.Sections = cutStatute(blocks, out.Title)
+		if out.Issued == "" {
+			out.Issued = signedDate(out.Sections)
+		}
 	} else {
 		out.Sections = cutGuideline(blocks, out.Title)
 	}
