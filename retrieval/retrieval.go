@@ -60,7 +60,7 @@ type Hit struct {
 // Result is what a search found.
 type Result struct {
 	Hits  []Hit          `json:"hits"`
-	Total int            `json:"total"` // sections that matched at all
+	Total int            `json:"total"` // passages that matched at all
 	MS    float64        `json:"ms"`
 	Mode  Mode           `json:"mode"` // what was really used
 	AsOf  corpus.Date    `json:"as_of"`

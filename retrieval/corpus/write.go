@@ -73,6 +73,51 @@ func (s *Store) Delete(ctx context.Context, id string) error {
 	return nil
 }
 
+// DeleteSamples removes every sample document and returns how many there were.
+func (s *Store) DeleteSamples(ctx context.Context) (int, error) {
+	n := 0
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, "SELECT id FROM documents WHERE sample")
+		ids, err := collect(rows, err, func(id *string) []any { return []any{id} })
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM sources WHERE document = ?", id); err != nil {
+				return err
+			}
+			if err := removeDocument(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		n = len(ids)
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("deleting the sample documents: %w", err)
+	}
+	return n, nil
+}
+
+// samplesMark is the counter that says the sample documents were offered once.
+const samplesMark = "samples"
+
+// WantsSamples tells whether the store is new: it holds nothing but sample
+// documents, and their ingest has never been completed.
+func (s *Store) WantsSamples(ctx context.Context) (bool, error) {
+	var wants bool
+	err := s.read.QueryRowContext(ctx, `SELECT NOT EXISTS (SELECT 1 FROM counters WHERE name = ?)
+		AND NOT EXISTS (SELECT 1 FROM documents WHERE NOT sample)`, samplesMark).Scan(&wants)
+	return wants, err
+}
+
+// MarkSamples records that the sample documents were ingested: once removed,
+// they do not come back.
+func (s *Store) MarkSamples(ctx context.Context) error {
+	_, err := s.write.ExecContext(ctx, "INSERT OR IGNORE INTO counters(name, value) VALUES (?, 1)", samplesMark)
+	return err
+}
+
 func removeUnsourced(ctx context.Context, tx *sql.Tx, id string) error {
 	var n int
 	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sources WHERE document = ?", id).Scan(&n); err != nil || n > 0 {
@@ -106,7 +151,7 @@ func insertAll(ctx context.Context, tx *sql.Tx, c *Contents) error {
 	if err := insertDocument(ctx, tx, &c.Document); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "INSERT INTO originals(document, data) VALUES (?, ?)", c.Document.ID, c.Original); err != nil {
+	if _, err := tx.ExecContext(ctx, "INSERT INTO originals(document, data) VALUES (?, ?)", c.Document.ID, append([]byte{}, c.Original...)); err != nil {
 		return err
 	}
 	if err := insertSections(ctx, tx, c.Sections); err != nil {

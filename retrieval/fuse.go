@@ -1,0 +1,113 @@
+package retrieval
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/retrieval/lexical"
+)
+
+// Weights of what is added to a hit's lexical score: DESIGN 7, measured on
+// three sets. A larger prior hurts acts that are rarely cited.
+const (
+	actPrior     = 0.1 // × log(1 + citations of the act), over its maximum
+	sectionPrior = 0.1 // × log(1 + citations of the section), over its maximum
+	actBonus     = 0.3 // × mean of the act's best sections
+	actBest      = 3   // how many of them
+)
+
+// rescore adds the document priors and the act's bonus to hits, and orders them.
+func (e *Engine) rescore(ctx context.Context, hits []lexical.Hit, day corpus.Date) error {
+	prior, err := e.priors(ctx, hits, day)
+	if err != nil {
+		return err
+	}
+	for i := range hits {
+		hits[i].Score += prior[i]
+	}
+	addActBonus(hits)
+	slices.SortStableFunc(hits, func(a, b lexical.Hit) int { return cmp.Compare(b.Score, a.Score) })
+	return nil
+}
+
+// priors returns what citations of act and section add to each hit.
+func (e *Engine) priors(ctx context.Context, hits []lexical.Hit, day corpus.Date) ([]float64, error) {
+	citations, err := e.citations(ctx, day)
+	if err != nil {
+		return nil, err
+	}
+	docs := map[string]corpus.Document{}
+	acts, sections := make([]float64, len(hits)), make([]float64, len(hits))
+	for i, h := range hits {
+		doc, ok := docs[h.Document]
+		if !ok {
+			// A document deleted since is dropped when the hit is shown.
+			doc, _ = e.store.Document(ctx, h.Document)
+			docs[h.Document] = doc
+		}
+		_, local, _ := strings.Cut(h.Section, "#")
+		act, section := citations.Of(&doc, local)
+		acts[i], sections[i] = math.Log1p(float64(act)), math.Log1p(float64(section))
+	}
+	overMaximum(acts, actPrior)
+	overMaximum(sections, sectionPrior)
+	for i := range acts {
+		acts[i] += sections[i]
+	}
+	return acts, nil
+}
+
+// overMaximum scales the values to weight at their maximum.
+func overMaximum(values []float64, weight float64) {
+	if len(values) == 0 {
+		return
+	}
+	if best := slices.Max(values); best > 0 {
+		for i := range values {
+			values[i] *= weight / best
+		}
+	}
+}
+
+// addActBonus lifts the sections of acts of which several match: the mean of
+// the act's three best scores, missing ones counted as 0.
+func addActBonus(hits []lexical.Hit) {
+	best := map[string][]float64{}
+	for _, h := range hits {
+		best[h.Document] = append(best[h.Document], h.Score)
+	}
+	bonus := make(map[string]float64, len(best))
+	for document, scores := range best {
+		slices.SortFunc(scores, func(a, b float64) int { return cmp.Compare(b, a) })
+		for _, s := range scores[:min(actBest, len(scores))] {
+			bonus[document] += actBonus * s / actBest
+		}
+	}
+	for i := range hits {
+		hits[i].Score += bonus[hits[i].Document]
+	}
+}
+
+// citations returns the counts of the reference graph, counted anew when the
+// store has changed.
+func (e *Engine) citations(ctx context.Context, day corpus.Date) (corpus.Citations, error) {
+	revision, err := e.store.LastRevision(ctx)
+	if err != nil {
+		return corpus.Citations{}, fmt.Errorf("reading the reference graph: %w", err)
+	}
+	e.prior.mu.Lock()
+	defer e.prior.mu.Unlock()
+	if !e.prior.known || e.prior.revision != revision || e.prior.day != day {
+		counts, err := e.store.Citations(ctx, day)
+		if err != nil {
+			return corpus.Citations{}, fmt.Errorf("reading the reference graph: %w", err)
+		}
+		e.prior.known, e.prior.revision, e.prior.day, e.prior.counts = true, revision, day, counts
+	}
+	return e.prior.counts, nil
+}

@@ -1,0 +1,162 @@
+package lexical
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// caches holds what is costly to make: the vocabulary stays valid until the next
+// write, filters until the segments change.
+type caches struct {
+	generation uint64
+	vocabulary *vocabulary
+	identity   string
+	filters    map[string]*bitmap
+}
+
+// renew throws away what is no longer valid.
+func (c *caches) renew(reader index.IndexReader, generation uint64, identity string) (err error) {
+	if c.filters == nil || c.generation != generation || c.identity != identity {
+		c.filters = map[string]*bitmap{}
+	}
+	if c.vocabulary == nil || c.generation != generation {
+		c.vocabulary, err = readVocabulary(reader)
+	}
+	c.generation, c.identity = generation, identity
+	return err
+}
+
+// maxFilters bounds the cached filters: a person uses few, an attacker gets no
+// more memory than this.
+const maxFilters = 16
+
+// newSearch takes the state that a search works on. Reader and records may be
+// one write apart: then a new document is found a moment later.
+func (x *Index) newSearch(ctx context.Context, reader index.IndexReader, q Query) (*search, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	size, identity, err := segments(reader)
+	if err != nil {
+		return nil, err
+	}
+	if err := x.caches.renew(reader, x.generation, identity); err != nil {
+		return nil, err
+	}
+	s := &search{ctx: ctx, reader: reader, size: size, vocabulary: x.caches.vocabulary, average: map[string]float64{}}
+	passages, words, titles, grams := 0, 0, 0, 0
+	for _, r := range x.documents {
+		passages += len(r.Passages)
+		words += r.Words
+		titles += r.Titles
+		grams += r.Grams
+	}
+	s.total = float64(passages)
+	n := max(s.total, 1)
+	s.average[fieldText], s.average[fieldTitle], s.average[fieldGrams] = float64(words)/n, float64(titles)/n, float64(grams)/n
+	s.allowed, err = x.filter(reader, q, size)
+	return s, err
+}
+
+// segments returns a number that all internal ids of the reader are below, and
+// the identity of its segments: internal ids stay the same while that does.
+// Merging in the background changes it without a write of ours.
+func segments(reader index.IndexReader) (size int, identity string, err error) {
+	snapshot, ok := reader.(*scorch.IndexSnapshot)
+	if !ok {
+		return 0, "", fmt.Errorf("unexpected index reader %T", reader)
+	}
+	var ids []byte
+	for _, segment := range snapshot.Segments() {
+		size += int(segment.FullSize())
+		ids = binary.AppendUvarint(ids, segment.Id())
+	}
+	return size, string(ids), nil
+}
+
+// filter returns the passages that q lets pass, or nil where it lets all pass.
+func (x *Index) filter(reader index.IndexReader, q Query, size int) (*bitmap, error) {
+	var pass, stop []string
+	for id, r := range x.documents {
+		if allowed(q, id, r) {
+			pass = append(pass, id)
+		} else {
+			stop = append(stop, id)
+		}
+	}
+	if len(stop) == 0 {
+		return nil, nil
+	}
+	key := fmt.Sprint(q.AsOf, "\x00", q.Collections, "\x00", q.Kinds, "\x00", q.Documents)
+	if cached := x.caches.filters[key]; cached != nil && cached.size == size {
+		return cached, nil
+	}
+	made := newBitmap(size)
+	some, bit := pass, true
+	if len(stop) < len(pass) { // the shorter list reads fewer postings
+		some, bit = stop, false
+		made.fill()
+	}
+	for _, id := range some {
+		if err := mark(reader, id, made, bit); err != nil {
+			return nil, err
+		}
+	}
+	if len(x.caches.filters) >= maxFilters {
+		clear(x.caches.filters)
+	}
+	x.caches.filters[key] = made
+	return made, nil
+}
+
+func allowed(q Query, id string, r *record) bool {
+	return (q.AsOf == "" || r.inForce(q.AsOf)) &&
+		(len(q.Collections) == 0 || slices.Contains(q.Collections, r.Collection)) &&
+		(len(q.Kinds) == 0 || slices.Contains(q.Kinds, r.Kind)) &&
+		(len(q.Documents) == 0 || slices.Contains(q.Documents, id))
+}
+
+// mark sets or clears the passages of a document.
+func mark(reader index.IndexReader, document string, m *bitmap, bit bool) error {
+	postings, err := reader.TermFieldReader(context.Background(), []byte(document), fieldDocument, false, false, false)
+	if err != nil {
+		return err
+	}
+	defer postings.Close()
+	var doc index.TermFieldDoc
+	for {
+		p, err := postings.Next(doc.Reset())
+		if err != nil || p == nil {
+			return err
+		}
+		m.set(uint32(binary.BigEndian.Uint64(p.ID)), bit)
+	}
+}
+
+// bitmap is a set of internal ids.
+type bitmap struct {
+	bits []uint64
+	size int
+}
+
+func newBitmap(size int) *bitmap { return &bitmap{bits: make([]uint64, (size+63)/64), size: size} }
+
+func (m *bitmap) has(id uint32) bool { return m.bits[id/64]>>(id%64)&1 == 1 }
+
+func (m *bitmap) set(id uint32, bit bool) {
+	if bit {
+		m.bits[id/64] |= 1 << (id % 64)
+	} else {
+		m.bits[id/64] &^= 1 << (id % 64)
+	}
+}
+
+func (m *bitmap) fill() {
+	for i := range m.bits {
+		m.bits[i] = ^uint64(0)
+	}
+}

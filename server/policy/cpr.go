@@ -1,0 +1,211 @@
+package policy
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Check tells whether a text may enter Hjemmel. The rule so far: no CPR number,
+// in any spelling. It reads the text once and keeps nothing of it.
+func Check(text string) Verdict {
+	places := findCPR(text, time.Now().Year())
+	if len(places) == 0 {
+		return Verdict{Allowed: true}
+	}
+	what := "Teksten indeholder et cpr-nummer."
+	if len(places) > 1 {
+		what = "Teksten indeholder cpr-numre."
+	}
+	return Verdict{
+		Class:   ClassCPR,
+		Reason:  what,
+		Ground:  "Databeskyttelseslovens § 11 og databeskyttelsesforordningens artikel 5, stk. 1, litra c: Hjemmel har ikke brug for at vide, hvem sagen handler om.",
+		Instead: "Fjern cpr-nummeret, og spørg generelt om reglerne. Oplysninger om borgeren hører til i fagsystemet.",
+		Places:  places,
+	}
+}
+
+// Mask replaces every CPR number in text by dots, for logs and error messages.
+func Mask(text string) string {
+	var b strings.Builder
+	at := 0
+	for _, p := range findCPR(text, time.Now().Year()) {
+		b.WriteString(text[at:p.Start])
+		b.WriteString(p.Masked)
+		at = p.End
+	}
+	b.WriteString(text[at:])
+	return b.String()
+}
+
+// findCPR returns the places of CPR numbers. year is the current one: nobody is
+// born later.
+func findCPR(text string, year int) []Place {
+	var places []Place
+	for at := 0; at < len(text); {
+		if c := text[at]; c < utf8.RuneSelf && (c < '0' || '9' < c) {
+			at++
+			continue
+		}
+		if _, size := digit(text[at:]); size == 0 {
+			_, size = utf8.DecodeRuneInString(text[at:])
+			at += size
+			continue
+		}
+		c := readCandidate(text, at)
+		if c.isCPR(text, year) {
+			places = append(places, Place{Start: c.start, End: c.end, Masked: masked(text[c.start:c.end])})
+			at = c.end
+			continue
+		}
+		at = c.next
+	}
+	return places
+}
+
+// candidate is up to ten digits with what separates them.
+type candidate struct {
+	start, end int // of the whole number
+	next       int // where to look further if it is none
+	digits     []byte
+	groups     []int // how many digits stand together
+	separators []string
+	letters    bool // the last four hold letters: a substitute number
+}
+
+// readCandidate reads groups of digits from at until ten are found or the text
+// goes on otherwise.
+func readCandidate(text string, at int) candidate {
+	c := candidate{start: at, next: at}
+	for {
+		n := 0
+		for {
+			d, size := digit(text[at:])
+			if size == 0 {
+				break
+			}
+			c.digits = append(c.digits, d)
+			at += size
+			n++
+		}
+		c.groups = append(c.groups, n)
+		c.end = at
+		if len(c.groups) == 1 {
+			c.next = at
+		}
+		if len(c.digits) >= 10 {
+			return c
+		}
+		separator, size := separatorAt(text[at:])
+		if size == 0 {
+			return c
+		}
+		if c.substitute(text, at+size, separator) {
+			return c
+		}
+		if _, more := digit(text[at+size:]); more == 0 {
+			return c
+		}
+		c.separators = append(c.separators, separator)
+		at += size
+	}
+}
+
+// substitute reads the last four of a number that an authority made up where a
+// person has none: letters and digits behind a hyphen.
+func (c *candidate) substitute(text string, at int, separator string) bool {
+	if len(c.digits) != 6 || len(c.groups) != 1 || separator != "-" || at+4 > len(text) {
+		return false
+	}
+	tail := text[at : at+4]
+	letters, digits := 0, 0
+	for i := range 4 {
+		switch {
+		case 'A' <= tail[i] && tail[i] <= 'Z':
+			letters++
+		case '0' <= tail[i] && tail[i] <= '9':
+			digits++
+		}
+	}
+	if letters+digits < 4 || letters == 0 || digits == 0 {
+		return false
+	}
+	c.letters, c.end = true, at+4
+	c.separators = append(c.separators, separator)
+	c.groups = append(c.groups, 4)
+	return true
+}
+
+// digit reads a decimal digit of any script (１, ١), passing zero-width
+// characters before it, and returns it with its length.
+func digit(s string) (byte, int) {
+	at := 0
+	for at < len(s) {
+		c := s[at]
+		if '0' <= c && c <= '9' {
+			return c - '0', at + 1
+		}
+		if c < utf8.RuneSelf {
+			return 0, 0
+		}
+		r, size := utf8.DecodeRuneInString(s[at:])
+		if zeroWidth(r) {
+			at += size
+			continue
+		}
+		if !unicode.Is(unicode.Nd, r) {
+			return 0, 0
+		}
+		zero := r
+		for unicode.Is(unicode.Nd, zero-1) && r-zero < 9 {
+			zero--
+		}
+		return byte(r - zero), at + size
+	}
+	return 0, 0
+}
+
+func zeroWidth(r rune) bool {
+	switch r {
+	case '\u00ad', '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff':
+		return true
+	}
+	return false
+}
+
+// separatorAt reads at most three characters that may stand inside a CPR
+// number: every dash as "-", every white space as " ".
+func separatorAt(s string) (string, int) {
+	var out []byte
+	at := 0
+	for at < len(s) && len(out) < 4 {
+		r, size := utf8.DecodeRuneInString(s[at:])
+		switch {
+		case zeroWidth(r):
+		case r == '.' || r == '/':
+			out = append(out, byte(r))
+		case r == '-' || unicode.Is(unicode.Pd, r) || r == '\u2212':
+			out = append(out, '-')
+		case unicode.IsSpace(r):
+			out = append(out, ' ')
+		default:
+			return string(out), at
+		}
+		at += size
+	}
+	if len(out) > 3 {
+		return "", 0
+	}
+	return string(out), at
+}
+
+func masked(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) || unicode.IsLetter(r) {
+			return '•'
+		}
+		return r
+	}, s)
+}
