@@ -2,4 +2,7 @@ package parse
 
 import "context"
 
-func RenderPage(ctx context.Context, data []byte, page, width int) ([]byte, error) { return nil, ErrUnsupported // until the PDF reader is merged }
+// RenderPage draws PDF pages; the PDF reader brings it.
+func RenderPage(ctx context.Context, data []byte, page, width int) ([]byte, error) {
+	return nil, ErrUnsupported
+}
