@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
@@ -60,8 +61,9 @@ func read(m *matcher, hit retrieval.Hit, sec corpus.Section, doc corpus.Document
 	return p
 }
 
-// weigh sets how much each term tells: a word that few of the candidates
-// contain tells more than one that all of them do.
+// weigh sets how much each term tells: more when few of the candidates contain
+// it, and more for a long word than for a short one. Rarity counts little: the
+// search brought these candidates because of the word that tells most.
 func weigh(q *question, places []*place) {
 	df, n := make([]float64, len(q.terms)), 0.0
 	for _, p := range places {
@@ -77,7 +79,7 @@ func weigh(q *question, places []*place) {
 	total := 0.0
 	for i := range q.terms {
 		t := &q.terms[i]
-		t.weight = 0.5 + math.Log(1+n/(1+df[i]))
+		t.weight = (1 + 0.25*math.Log(1+n/(1+df[i]))) * (0.6 + 0.1*float64(min(12, utf8.RuneCountInString(t.text))))
 		if t.generic {
 			t.weight *= 0.15
 		}

@@ -123,8 +123,10 @@ func (c *composer) adds(top, r ranked) bool {
 		need = 0.80
 	case r.place == top.place:
 		need = 0.86
-	case u.cover < 0.85*t.cover:
+	case u.cover < 0.95*t.cover:
 		return false
+	default:
+		need = 0.94
 	}
 	return u.score >= need*t.score && c.bytes+u.end-u.start <= maxAnswer && !c.repeats(u)
 }

@@ -30,7 +30,7 @@ var questionWords = set(`hvad hvem hvor hvornår hvordan hvorfor hvilken hvilket
 	siger stå står gælder gælde gældende betyder betyde findes finde lyder hedder mener menes forstås koster
 	og eller men at der det den de en et som til af på i om for med ved fra efter over under inden når ikke også altid
 	regel regler reglerne reglen lov loven love lovgivning lovgivningen bestemmelse bestemmelser bestemmelserne bestemmelsen paragraf paragraffen stk nr kapitel
-	spørgsmål svar fortæl forklar hjælpe gerne lige egentlig samme så nu her hurtigt hurtig ofte stor stort store høj højt højst gammel gammelt gamle tid
+	spørgsmål svar fortæl forklar hjælpe gerne del dele lige egentlig samme så nu her før sin hurtigt hurtig ofte stor stort store høj højt højst gammel gammelt gamle tid
 	udgør the what how who when`)
 
 // genericWords stand in so many provisions and questions that a match on them
@@ -40,9 +40,9 @@ var genericWords = set(`kommune kommunen kommunens kommuner kommunerne kommunal 
 	sag sagen sager sagsbehandler sagsbehandling myndighed myndigheden myndigheder
 	give giver gives givet yde yder ydes ydet tilbyde tilbyder tilbydes tilbud ret rettigheder krav kræve kræves kræver pligt pligter
 	hjælp støtte mulighed muligheder betingelse betingelser betingelserne frist fristen frister kriterier
-	søge søger ansøge ansøger ansøgning bruge bruger brug modtage modtager lave laver tage tager træffe træffer træffes afgørelse afgørelsen afgørelser
+	søge søger ansøge ansøger ansøgning bruge bruger brug modtage modtager lave laver laves tage tager træffe træffer træffes afgørelse afgørelsen afgørelser
 	bevilge bevilges bevilget bevilger bevilling udbetale udbetales oplysninger indeholde indhold opfyldt opfylde opfyldes
-	år dag dage uge uger måned måneder beløb bestemme bestemmer beslutte beslutter beslutning bo bor
+	år året årene årlig årligt dag dage uge uger måned måneder beløb bestemme bestemmer beslutte beslutter beslutning bo bor
 	ansvar ansvaret ansvarlig sørge dække dækket dækkes omfattet omfatter situation situationer forhold tilfælde gang gange
 	starte begynde sker ske mener tro vide ved kende dansk danske danmark`)
 
@@ -60,6 +60,12 @@ var statuteCues = []statuteCue{
 	{RoleAuthority, asksWho, []string{" træffer afgørelse", " træffes af ", " træffer beslutning", " afgøres af ", " påhviler ", " er ansvarlig for ", " har ansvaret for ", " visiteres af ", " beslutter "}},
 	{RoleAppeal, asksAppeal, []string{" påklages", " indbringes for ", " klage over ", " klage til ", " klagen ", " klager over ", " klageinstans", " klagefrist", " indbringe ", " klages "}},
 }
+
+// beneficiaries are the openings by which a provision says who it is for.
+var beneficiaries = []string{" til personer ", " personer der ", " personer som ", " en person der ", " en person med ", " den der ", " børn og unge der ", " til børn ", " ordning for personer", " til borgere ", " enhver "}
+
+// numbers are the words that statutes use for small numbers and for time.
+var numbers = []string{" en gang ", " én ", " ét ", " to ", " tre ", " fire ", " fem ", " seks ", " hver ", " hvert ", " årlig", " månedlig", " ugentlig", " halvdelen ", " straks ", " snarest "}
 
 // delegations say that somebody else may make rules: they answer nothing but
 // questions about such rules.
@@ -118,6 +124,29 @@ func numberBefore(text string, words []string) bool {
 				return true
 			}
 			from = i + len(w)
+		}
+	}
+	return false
+}
+
+// hasFigure tells whether a text says how much, how many or how often. The
+// numbers of references do not count.
+func hasFigure(text string) bool {
+	if containsAny(text, numbers) {
+		return true
+	}
+	cites := false // the last words belong to a reference
+	words := strings.Fields(text)
+	for i, w := range words {
+		digit := w[0] >= '0' && w[0] <= '9'
+		switch {
+		case w == "§" || w == "§§" || w == "stk" || w == "nr" || w == "kapitel" || w == "litra":
+			cites = true
+		case digit && i+1 < len(words) && words[i+1] == "pkt":
+		case digit && !cites:
+			return true
+		case !digit && len(w) > 1 && w != "og" && w != "eller":
+			cites = false
 		}
 	}
 	return false

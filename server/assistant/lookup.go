@@ -17,8 +17,9 @@ func (a *Assistant) lookup(ctx context.Context, req Request, out *stream) error 
 	if err := out.status("Søger i samlingen …"); err != nil {
 		return err
 	}
+	asked := analyse(req.Question)
 	res, err := a.search.Search(ctx, retrieval.Query{
-		Text: req.Question, K: poolSize, AsOf: req.AsOf,
+		Text: wider(req.Question, &asked), K: poolSize, AsOf: req.AsOf,
 		Filter: retrieval.Filter{Collections: req.Collections, Documents: req.Documents},
 	})
 	if err != nil {

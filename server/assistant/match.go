@@ -12,7 +12,10 @@ import (
 type likeness struct{ whole, head, tail float32 }
 
 func (l likeness) strength() float64 {
-	return float64(max(l.whole, min(0.9, l.head+l.tail)))
+	if l.head > 0 && l.tail > 0 {
+		return float64(max(l.whole, min(0.9, l.head+l.tail)))
+	}
+	return float64(l.whole)
 }
 
 func (l likeness) or(m likeness) likeness {
@@ -56,8 +59,8 @@ func (m *matcher) word(text string) profile {
 	}
 	var p profile
 	stem := danish.Stem(text)
-	for i, t := range m.terms {
-		if l := compare(t, text, stem); l != (likeness{}) {
+	for i := range m.terms {
+		if l := compare(&m.terms[i], text, stem); l != (likeness{}) {
 			if p == nil {
 				p = make(profile, len(m.terms))
 			}
@@ -68,46 +71,69 @@ func (m *matcher) word(text string) profile {
 	return p
 }
 
-// Shortest stems, in bytes, that count as a part of a compound, and that are
-// compared by their letters.
+// Shortest stems, in bytes: that count as a part of a compound, what must be
+// left of the compound beside the part, and that are compared by their letters.
 const (
 	minPart  = 4
+	minRest  = 3
 	minGrams = 7
 )
 
 // compare tells how well one word covers a term.
-func compare(t term, word, stem string) likeness {
+func compare(t *term, word, stem string) likeness {
 	if stem == t.stem || word == t.text {
 		return likeness{whole: 1}
 	}
-	if len(stem) >= minPart && len(t.stem) > len(stem) {
-		share := float32(len(stem)) / float32(len(t.stem))
-		if strings.HasPrefix(t.stem, stem) || strings.HasPrefix(t.text, word) {
-			return likeness{whole: share * 0.8, head: share}
-		}
-		if strings.HasSuffix(t.stem, stem) {
-			return likeness{whole: share * 0.8, tail: share}
+	for _, s := range t.same {
+		if s == stem {
+			return likeness{whole: 0.9}
 		}
 	}
-	if len(t.stem) >= minPart && len(stem) > len(t.stem) {
-		// The question's word opens or closes a compound of the text. The
-		// last part names the thing, so it counts more.
-		if strings.HasSuffix(stem, t.stem) && len(t.stem) >= minPart+1 {
-			return likeness{whole: 0.85}
-		}
-		if strings.HasPrefix(stem, t.stem) {
-			return likeness{whole: 0.75}
-		}
-		if len(t.stem) >= minGrams && strings.Contains(stem, t.stem) {
-			return likeness{whole: 0.7}
-		}
+	l := partOf(stem, t.stem)
+	if l == (likeness{}) {
+		l = partOf(t.stem, stem).reversed()
 	}
 	if len(t.stem) >= minGrams && len(stem) >= minGrams {
-		if d := dice(t.stem, stem); d >= 0.6 {
-			return likeness{whole: float32(d)}
+		if d := float32(dice(t.stem, stem)); d >= 0.6 {
+			l.whole = max(l.whole, d)
 		}
 	}
+	return l
+}
+
+// partOf compares a word of the text with a compound of the question that it
+// opens or closes.
+func partOf(part, compound string) likeness {
+	if len(part) < minPart || len(compound) < len(part)+minRest {
+		return likeness{}
+	}
+	if rest, ok := strings.CutSuffix(compound, part); ok && prefixes[rest] {
+		return likeness{whole: 0.4}
+	}
+	share := float32(len(part)) / float32(len(compound))
+	switch {
+	case strings.HasPrefix(compound, part):
+		return likeness{whole: share * 0.8, head: share}
+	case strings.HasSuffix(compound, part):
+		return likeness{whole: share * 0.8, tail: share}
+	}
 	return likeness{}
+}
+
+// prefixes make another word of a word, not a kind of it: ældre, forældre.
+var prefixes = set("for be an ind ud af op til gen mod mis und under over sam på fra ved om")
+
+// reversed is for a compound of the text that the question's word opens or
+// closes: it is a kind of what is asked for. The last part names the thing, so
+// it counts more.
+func (l likeness) reversed() likeness {
+	switch {
+	case l.tail > 0:
+		return likeness{whole: 0.85}
+	case l.head > 0:
+		return likeness{whole: 0.7}
+	}
+	return l
 }
 
 // dice is the share of character 5-grams that two words have in common.

@@ -29,8 +29,9 @@ const (
 type term struct {
 	text    string // lower case, folded
 	stem    string
-	generic bool    // a word of every second provision or question: kommune, person, hjælp
-	weight  float64 // how much it tells, set from the candidates; sums to 1 over a question
+	same    []string // stems of the words that statutes use for it
+	generic bool     // a word of every second provision or question: kommune, person, hjælp
+	weight  float64  // how much it tells, set from the candidates; sums to 1 over a question
 }
 
 // question is a question taken apart.
@@ -64,7 +65,7 @@ func analyse(text string) question {
 			continue
 		}
 		seen[stem] = true
-		q.terms = append(q.terms, term{text: t.Term, stem: stem, generic: genericWords[t.Term]})
+		q.terms = append(q.terms, term{text: t.Term, stem: stem, same: stems(sameWords()[stem]), generic: genericStems()[stem]})
 	}
 	q.promote()
 	return q
@@ -81,4 +82,22 @@ func (q *question) promote() {
 	for i := range q.terms {
 		q.terms[i].generic = false
 	}
+}
+
+func stems(words []string) []string {
+	var out []string
+	for _, w := range words {
+		out = append(out, danish.Stem(w))
+	}
+	return out
+}
+
+// wider is the question with the statutes' own words behind it, for the search.
+func wider(text string, q *question) string {
+	for _, t := range q.terms {
+		if same := sameWords()[t.stem]; len(same) > 0 {
+			text += " " + strings.Join(same, " ")
+		}
+	}
+	return text
 }

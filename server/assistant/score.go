@@ -1,14 +1,21 @@
 package assistant
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/hjemmel/hjemmel/retrieval/danish"
+)
 
 // Weights of what speaks for a sentence. Set by reading answers to the
 // questions of lookup_law_test.go; the held-out half was used to check them.
 const (
 	ownWeight        = 0.45 // the sentence's own words
 	nearWeight       = 0.20 // its stk. and the headings above it
+	wholeWeight      = 0.20 // its section and the headings above it
 	rankWeight       = 0.30 // where the search put its section
 	kindWeight       = 0.18 // it does what the question asks for
+	topicWeight      = 0.08 // it opens with a word of the question: that is its subject
+	numberCost       = 0.12 // a number is asked for and it has none
 	firstWeight      = 0.08 // it opens the section: the rule before its details
 	partWeight       = 0.50 // the question names its stk.
 	delegationCost   = 0.30
@@ -31,9 +38,12 @@ func (q *question) rate(p *place) {
 				near.add(p.units[j].own)
 			}
 		}
-		u.lower = ownWeight*u.cover + nearWeight*q.coverage(near) + rankWeight*p.rank
+		u.lower = ownWeight*u.cover + wholeWeight*p.covered + nearWeight*q.coverage(near) + rankWeight*p.rank
 		if i == 0 {
 			u.lower += firstWeight
+		}
+		if q.opens(p.sec.Text[u.start:u.end]) {
+			u.lower += topicWeight
 		}
 		if p.part != "" && u.stk == p.part {
 			u.lower += partWeight
@@ -57,6 +67,7 @@ func (q *question) suits(u *candidate) float64 {
 		fits(asksDeadline, deadline || period, 0.6),
 		fits(asksDuration, period, 1),
 		fits(asksAmount, money, 1),
+		fits(asksWho|asksCondition, containsAny(u.text, beneficiaries), 0.6),
 		fits(asksWho, cuesOf(RoleAuthority).in(u.text), 0.8),
 		fits(asksDefinition, strings.Contains(u.text, " forstås ") || strings.Contains(u.text, " defineres ") || strings.Contains(u.text, " betegnes "), 1),
 		fits(asksCondition, cuesOf(RoleCondition).in(u.text), 0.6),
@@ -76,6 +87,9 @@ func (q *question) cost(u *candidate) float64 {
 	if containsAny(u.text, delegations) && !strings.Contains(strings.ToLower(q.text), "minister") {
 		cost += delegationCost
 	}
+	if q.asks(asksDeadline|asksDuration|asksAmount) && !hasFigure(u.text) {
+		cost += numberCost
+	}
 	if containsAny(u.text, commencement) && !q.asksCommencement() {
 		cost += commencementCost
 	}
@@ -84,4 +98,21 @@ func (q *question) cost(u *candidate) float64 {
 
 func (q *question) asksCommencement() bool {
 	return containsAny(plain(q.text), []string{" kraft", " grønland", " færøerne", " straf", " bøde", " ophæve"})
+}
+
+// opens tells whether a sentence begins with a word of the question's subject.
+func (q *question) opens(text string) bool {
+	head := text[:min(len(text), 60)]
+	for n, t := range danish.Tokens(head) {
+		if n == 4 {
+			break
+		}
+		stem := danish.Stem(t.Term)
+		for i := range q.terms {
+			if !q.terms[i].generic && compare(&q.terms[i], t.Term, stem).whole >= 0.85 {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -23,18 +23,19 @@ import (
 // bed is a collection in memory with a plain BM25 search: enough to read
 // answers over real acts without the engine and its indexes.
 type bed struct {
-	docs     map[string]corpus.Document
-	sections []corpus.Section
-	byID     map[string]int
-	ofDoc    map[string][]corpus.Section
-	postings map[string][]posting
-	length   []float64
-	mean     float64
-	mu       sync.Mutex
-	searches int
+	docs      map[string]corpus.Document
+	sections  []corpus.Section
+	byID      map[string]int
+	ofDoc     map[string][]corpus.Section
+	postings  map[string][]posting
+	length    []float64
+	passageOf []int // section of each passage
+	mean      float64
+	mu        sync.Mutex
+	searches  int
 }
 
-type posting struct{ sec, n int }
+type posting struct{ passage, n int }
 
 func newBed() *bed {
 	return &bed{docs: map[string]corpus.Document{}, byID: map[string]int{}, ofDoc: map[string][]corpus.Section{}, postings: map[string][]posting{}}
@@ -47,20 +48,40 @@ func (b *bed) add(doc corpus.Document, sections []corpus.Section) {
 		i := len(b.sections)
 		b.sections, b.byID[s.ID] = append(b.sections, s), i
 		b.ofDoc[doc.ID] = append(b.ofDoc[doc.ID], s)
-		counts := map[string]int{}
-		n := 0
-		for _, t := range danish.Tokens(s.Text + " " + s.Heading + " " + strings.Join(s.Path, " ")) {
-			n++
-			for _, g := range features(t.Term) {
-				counts[g]++
-			}
+		for _, text := range passages(s.Text) {
+			b.index(i, text+" "+s.Heading+" "+strings.Join(s.Path, " ")+" "+doc.Title)
 		}
-		for g, c := range counts {
-			b.postings[g] = append(b.postings[g], posting{i, c})
-		}
-		b.length = append(b.length, float64(n))
-		b.mean += (float64(n) - b.mean) / float64(len(b.length))
 	}
+}
+
+func (b *bed) index(sec int, text string) {
+	counts := map[string]int{}
+	n := 0
+	for _, t := range danish.Tokens(text) {
+		n++
+		for _, g := range features(t.Term) {
+			counts[g]++
+		}
+	}
+	for g, c := range counts {
+		b.postings[g] = append(b.postings[g], posting{len(b.length), c})
+	}
+	b.length = append(b.length, float64(n))
+	b.passageOf = append(b.passageOf, sec)
+	b.mean += (float64(n) - b.mean) / float64(len(b.length))
+}
+
+// passages cuts a section at line breaks into pieces of about 1,200 bytes.
+func passages(text string) []string {
+	var out []string
+	for _, line := range strings.Split(text, "\n") {
+		if n := len(out); n > 0 && len(out[n-1])+len(line) < 1200 {
+			out[n-1] += "\n" + line
+		} else {
+			out = append(out, line)
+		}
+	}
+	return out
 }
 
 // features of a word are its stem and its character 5-grams.
@@ -87,24 +108,28 @@ func (b *bed) Search(ctx context.Context, q retrieval.Query) (retrieval.Result, 
 		}
 		for k, f := range features(t.Term) {
 			list := b.postings[f]
-			if len(list)*2 > len(b.sections) {
+			if len(list)*2 > len(b.length) {
 				continue
 			}
-			idf := math.Log(1 + float64(len(b.sections)-len(list))/(float64(len(list))+0.5))
+			idf := math.Log(1 + float64(len(b.length)-len(list))/(float64(len(list))+0.5))
 			if k > 0 {
 				idf *= 0.5 / float64(len(t.Term)-4)
 			}
 			for _, p := range list {
 				tf := float64(p.n)
-				scores[p.sec] += idf * tf * 1.9 / (tf + 0.9*(0.6+0.4*b.length[p.sec]/b.mean))
+				scores[p.passage] += idf * tf * 1.9 / (tf + 0.9*(0.6+0.4*b.length[p.passage]/b.mean))
 			}
 		}
 	}
+	best := map[int]float64{}
+	for p, v := range scores {
+		best[b.passageOf[p]] = max(best[b.passageOf[p]], v)
+	}
 	exact := b.exact(refs)
 	for i := range exact {
-		scores[i] += 1000
+		best[i] += 1000
 	}
-	return b.result(q, refs, scores, exact), nil
+	return b.result(q, refs, best, exact), nil
 }
 
 func (b *bed) exact(refs []citation.Ref) map[int]bool {
