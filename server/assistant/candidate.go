@@ -30,6 +30,7 @@ type candidate struct {
 	own    profile
 	parts  []profile // of a list: each item's own
 	cover  float64   // share of the question that the unit itself speaks of
+	suit   float64   // how well it does what the question asks for, 0 to 1
 	score  float64
 	lower  float64 // score before the question's cues
 	role   Role    // what it does in the statute, RoleAnswer where nothing marks it
@@ -101,7 +102,7 @@ func (q *question) coverage(p profile) float64 {
 
 func roleOf(text string) Role {
 	for _, c := range []Role{RoleAppeal, RoleDeadline, RoleException, RoleCondition, RoleAuthority} {
-		if cuesOf(c).in(text) {
+		if cuesOf(c).in(text) || c == RoleDeadline && isDeadline(text) {
 			return c
 		}
 	}
@@ -118,3 +119,8 @@ func cuesOf(r Role) *statuteCue {
 }
 
 func (c *statuteCue) in(text string) bool { return containsAny(text, c.phrases) }
+
+// isDeadline tells whether a sentence sets a time for doing something.
+func isDeadline(text string) bool {
+	return cuesOf(RoleDeadline).in(text) || numberBefore(text, timeUnits) && containsAny(text, []string{" inden for ", " inden ", " efter at "})
+}

@@ -9,10 +9,10 @@ import (
 // How long an answer gets: a caseworker reads it in a quarter of a minute.
 const (
 	maxAnswers   = 3    // sentences of role answer
-	maxSentences = 7    // of any role
-	maxBytes     = 1700 // of all quotes together
+	maxSentences = 5    // of any role, before the rule on appeal
+	maxBytes     = 1300 // of all quotes together
 	maxAnswer    = 900  // of the answers after the first
-	maxSections  = 4
+	maxQualifier = 450  // of one that only qualifies
 )
 
 // piece is what becomes one sentence of the answer: consecutive units of one
@@ -104,6 +104,7 @@ func (c *composer) answers(places []*place) {
 	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(b.get().score, a.get().score) })
 	top := all[0]
 	c.take(top.place, top.unit, RoleAnswer)
+	c.complete(top, all)
 	for _, r := range all[1:] {
 		if len(c.pieces) == maxAnswers {
 			return
@@ -114,21 +115,52 @@ func (c *composer) answers(places []*place) {
 	}
 }
 
+// complete adds the figure that is asked for, where the best sentence gives the
+// rule and another of its section the figure.
+func (c *composer) complete(top ranked, all []ranked) {
+	if !c.q.asks(asksDeadline|asksDuration|asksAmount) || top.get().suit >= 0.9 {
+		return
+	}
+	var best *ranked
+	value := 0.6 * top.get().score
+	for i, r := range all {
+		u := r.get()
+		if r.place != top.place || u.chosen || u.suit < 0.9 {
+			continue
+		}
+		v := u.score
+		if u.stk == top.get().stk {
+			v += 0.15
+		}
+		if v > value {
+			best, value = &all[i], v
+		}
+	}
+	if best != nil {
+		c.take(best.place, best.unit, RoleAnswer)
+	}
+}
+
 // adds tells whether one more sentence answers about as well as the best.
 func (c *composer) adds(top, r ranked) bool {
 	t, u := top.get(), r.get()
-	need := 0.90
+	need := 0.95
 	switch {
-	case r.place == top.place && u.stk == t.stk:
-		need = 0.80
-	case r.place == top.place:
-		need = 0.86
-	case u.cover < 0.95*t.cover:
+	case u.chosen:
 		return false
-	default:
-		need = 0.94
+	case r.place == top.place && u.stk == t.stk:
+		need = 0.82
+	case r.place == top.place:
+		need = 0.88
+	case u.cover < 0.98*t.cover || c.elsewhere(top.place):
+		return false
 	}
 	return u.score >= need*t.score && c.bytes+u.end-u.start <= maxAnswer && !c.repeats(u)
+}
+
+// elsewhere tells whether a second section is quoted already.
+func (c *composer) elsewhere(main *place) bool {
+	return slices.ContainsFunc(c.pieces, func(p *piece) bool { return p.place != main })
 }
 
 // repeats tells whether the same has been said: several acts carry the same
@@ -163,7 +195,7 @@ func (c *composer) take(p *place, i int, role Role) bool {
 	} else {
 		pc.spans = []span{{p.units[from].start, u.end}}
 	}
-	if role != RoleAnswer && (c.bytes+pc.size() > maxBytes || len(c.pieces) >= maxSentences) {
+	if role != RoleAnswer && (c.bytes+pc.size() > maxBytes || pc.size() > maxQualifier || len(c.pieces) >= maxSentences) {
 		return false
 	}
 	for j := from; j <= i; j++ {

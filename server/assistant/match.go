@@ -104,20 +104,24 @@ func compare(t *term, word, stem string) likeness {
 // partOf compares a word of the text with a compound of the question that it
 // opens or closes.
 func partOf(part, compound string) likeness {
-	if len(part) < minPart || len(compound) < len(part)+minRest {
+	if len(part) < minRest || len(compound) < len(part)+minRest {
 		return likeness{}
 	}
 	if rest, ok := strings.CutSuffix(compound, part); ok && prefixes[rest] {
 		return likeness{whole: 0.4}
 	}
 	share := float32(len(part)) / float32(len(compound))
+	var l likeness
 	switch {
 	case strings.HasPrefix(compound, part):
-		return likeness{whole: share * 0.8, head: share}
+		l = likeness{whole: share * 0.8, head: share}
 	case strings.HasSuffix(compound, part):
-		return likeness{whole: share * 0.8, tail: share}
+		l = likeness{whole: share * 0.8, tail: share}
 	}
-	return likeness{}
+	if len(part) < minPart {
+		l.whole = 0 // "dag" alone is nothing of "feriedag"; beside "ferie" it is
+	}
+	return l
 }
 
 // prefixes make another word of a word, not a kind of it: ældre, forældre.
@@ -128,6 +132,8 @@ var prefixes = set("for be an ind ud af op til gen mod mis und under over sam p�
 // it counts more.
 func (l likeness) reversed() likeness {
 	switch {
+	case l.whole == 0:
+		return likeness{}
 	case l.tail > 0:
 		return likeness{whole: 0.85}
 	case l.head > 0:

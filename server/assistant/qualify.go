@@ -7,13 +7,14 @@ import (
 )
 
 // most is how many sentences of a role are said beside the answer.
-var most = map[Role]int{RoleCondition: 2, RoleException: 2, RoleDeadline: 1, RoleAuthority: 1, RoleAppeal: 1}
+var most = map[Role]int{RoleCondition: 2, RoleException: 1, RoleDeadline: 1, RoleAuthority: 1, RoleAppeal: 1}
 
 // minRelevance is how much must tie a condition or exception to the answer.
-const minRelevance = 0.5
+const minRelevance = 0.55
 
 // qualify adds what limits the answer: conditions, exceptions, deadlines, who
-// decides. It looks in the sections the answer comes from.
+// decides. It looks in the section that the answer comes from; what
+// limits a second one would blur the first.
 func (c *composer) qualify() {
 	type qualifier struct {
 		ranked
@@ -21,11 +22,13 @@ func (c *composer) qualify() {
 		value float64
 	}
 	var found []qualifier
-	answers := slices.Clone(c.pieces)
-	for _, a := range answers {
+	for _, a := range slices.Clone(c.pieces) {
+		if a.place != c.pieces[0].place {
+			continue
+		}
 		for i := range a.place.units {
 			u := &a.place.units[i]
-			if u.role == RoleAnswer || u.chosen || containsAny(u.text, delegations) || containsAny(u.text, commencement) {
+			if u.role == RoleAnswer || u.chosen || delegates(u.text) || containsAny(u.text, commencement) {
 				continue
 			}
 			if v := c.q.relevance(a, i); v >= minRelevance {
@@ -50,7 +53,7 @@ func (c *composer) qualify() {
 // question itself.
 func (q *question) relevance(a *piece, i int) float64 {
 	u, answer := &a.place.units[i], &a.place.units[a.to]
-	v := u.cover + 0.3*q.suits(u)
+	v := u.cover + 0.3*u.suit
 	switch {
 	case u.stk == answer.stk:
 		v += 0.4
