@@ -68,7 +68,7 @@ func (b *unitBuilder) line(at span) {
 	first := at.start == 0
 	if n := len(numbering.FindString(text)); n > 0 {
 		first = true
-		if n < len(text) {
+		if n < len(text) && text[n] != '(' { // "§ 4. (Ophævet)" reads better whole
 			at.start += n
 		}
 	}
@@ -120,7 +120,6 @@ var leaning = []string{
 	"det skal ", "det kan ", "de skal ", "de kan ", "han ", "hun ", "vedkommende ", "ellers ", "i modsat fald", "i stedet ", "ligeledes ",
 	"samtidig ", "forinden ", "derefter ", "efter denne ", "reglen i ", "reglerne i ", "ved denne ", "ved disse ", "til dette ", "på samme måde ",
 	"er dette ", "er der tale om", "er disse ", "er denne ", "fristen ", "beløbet ", "beløbene ", "har den pågældende", "kan den pågældende",
-	"den ", "de ",
 }
 
 var pktOpening = regexp.MustCompile(`^\d+\.(?:,? (?:og|eller|-)? ?\d+\.)? pkt\.`)
@@ -136,9 +135,7 @@ func (u *unit) leans(text string) bool {
 	}
 	for _, l := range leaning {
 		if strings.HasPrefix(opening, l) {
-			// "Den, der …", "De personer …" and "Det …" with a clause of
-			// their own stand alone.
-			return !strings.HasPrefix(opening, "den, ") && !strings.HasPrefix(opening, "de, ")
+			return true
 		}
 	}
 	return false
