@@ -8,10 +8,18 @@ import (
 )
 
 // Shares of a question's weight that must be spoken of before it counts as
-// answered: by one section, and by one sentence with its stk. and headings.
+// answered: by one section, and by one of its sentences.
 const (
 	minSection  = 0.62
 	minSentence = 0.40
+	mainWord    = 0.90 // a word of this share of the heaviest word's weight may not be missing
+)
+
+// How well a word must be covered to count as spoken of, and to count as
+// hinted at: "udgifter" hints at "merudgifter".
+const (
+	spoken = 0.6
+	hinted = 0.5
 )
 
 const noSource = "Ingen kilde fundet: "
@@ -56,17 +64,24 @@ func (q *question) answeredBy(p *place) bool {
 	return false
 }
 
-// enoughWords asks for two words of the question's subject, where it has two:
-// one common word is found everywhere.
+// enoughWords asks for the words that tell most of what the question is about,
+// and for two words where it has two: one common word is found everywhere.
 func (q *question) enoughWords(p *place) bool {
+	heaviest := 0.0
+	for _, t := range q.terms {
+		heaviest = max(heaviest, t.weight)
+	}
 	subject, found := 0, 0
 	for i, t := range q.terms {
 		if t.generic {
 			continue
 		}
 		subject++
-		if p.whole[i].strength() >= 0.6 {
+		switch strength := p.whole[i].strength(); {
+		case strength >= spoken:
 			found++
+		case strength < hinted && t.weight >= mainWord*heaviest:
+			return false
 		}
 	}
 	return found >= min(2, subject)
@@ -81,7 +96,7 @@ func (q *question) unspoken(places []*place) string {
 		}
 		found := false
 		for _, p := range places {
-			found = found || p.whole[i].strength() >= 0.6
+			found = found || p.whole[i].strength() >= spoken
 		}
 		if !found {
 			words = append(words, "»"+t.text+"«")
