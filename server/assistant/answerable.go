@@ -1,10 +1,11 @@
 package assistant
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hjemmel/hjemmel/retrieval"
+	"github.com/hjemmel/hjemmel/retrieval/citation"
 )
 
 // Shares of a question's weight that must be spoken of before it counts as
@@ -22,46 +23,44 @@ const (
 	hinted = 0.5
 )
 
-const noSource = "Ingen kilde fundet: "
-
-const advice = " Prøv med lovens egne ord, nævn loven eller paragraffen (fx »serviceloven § 85«), eller spørg om ét forhold ad gangen."
+// The sentences of a refusal. What to try is said too.
+const (
+	noSource     = "Ingen kilde fundet: "
+	nothingFound = noSource + "samlingen har ingen bestemmelse, der svarer på spørgsmålet."
+	advice       = " Prøv med lovens egne ord, nævn loven eller paragraffen (fx »serviceloven § 85«), eller spørg om ét forhold ad gangen."
+)
 
 // unanswered says in Danish why the question has no answer in the collection,
 // or returns "". It judges by the words of the question, not by a raw score:
 // the best of bad hits also has one.
 func (q *question) unanswered(res retrieval.Result, places []*place) string {
-	exact := false
-	for _, p := range places {
-		exact = exact || p.hit.Exact
+	exact := slices.DeleteFunc(slices.Clone(places), func(p *place) bool { return !p.hit.Exact })
+	if named, act := namedProvision(res); named != "" && !slices.ContainsFunc(exact, (*place).hasPart) {
+		switch {
+		case act || len(exact) > 0:
+			return noSource + named + " findes ikke i samlingen med virkning for den valgte dag. Bestemmelsen kan være ophævet eller flyttet: spørg uden paragrafnummer, så søges der efter indholdet."
+		case !q.hasSubject():
+			return noSource + "det fremgår ikke, hvilken lov " + named + " står i. Nævn loven, fx »serviceloven § 85«."
+		}
 	}
-	if missing := missingReference(res); missing != "" && !exact {
-		return noSource + fmt.Sprintf("%s findes ikke i samlingen med virkning for den valgte dag. Bestemmelsen kan være ophævet eller flyttet: spørg uden paragrafnummer, så søges der efter indholdet.", missing)
-	}
-	if exact {
+	if len(exact) > 0 || slices.ContainsFunc(places, q.answeredBy) {
 		return ""
 	}
 	if len(places) == 0 || len(q.terms) == 0 {
-		return noSource + "samlingen har ingen bestemmelse, der svarer på spørgsmålet." + advice
+		return nothingFound + advice
 	}
-	for _, p := range places {
-		if q.answeredBy(p) {
-			return ""
-		}
-	}
-	return noSource + "samlingen har ingen bestemmelse, der svarer på spørgsmålet." + q.unspoken(places) + advice
+	return nothingFound + q.unspoken(places) + advice
+}
+
+// hasPart tells whether the section has the stk. that the question names.
+func (p *place) hasPart() bool {
+	return p.part == "" || slices.ContainsFunc(p.units, func(u candidate) bool { return u.stk == p.part })
 }
 
 // answeredBy tells whether a section speaks of enough of the question.
 func (q *question) answeredBy(p *place) bool {
-	if p.covered < minSection || !q.enoughWords(p) {
-		return false
-	}
-	for i := range p.units {
-		if p.units[i].cover >= minSentence {
-			return true
-		}
-	}
-	return false
+	return p.covered >= minSection && q.enoughWords(p) &&
+		slices.ContainsFunc(p.units, func(u candidate) bool { return u.cover >= minSentence })
 }
 
 // enoughWords asks for the words that tell most of what the question is about,
@@ -94,11 +93,7 @@ func (q *question) unspoken(places []*place) string {
 		if t.generic {
 			continue
 		}
-		found := false
-		for _, p := range places {
-			found = found || p.whole[i].strength() >= spoken
-		}
-		if !found {
+		if !slices.ContainsFunc(places, func(p *place) bool { return p.whole[i].strength() >= spoken }) {
 			words = append(words, "»"+t.text+"«")
 		}
 	}
@@ -112,13 +107,13 @@ func (q *question) unspoken(places []*place) string {
 	return " De nærmeste kilder nævner hverken " + strings.Join(words[:last], ", ") + " eller " + words[last] + "."
 }
 
-// missingReference returns the first provision that the question names by §
-// or annex, as it was written.
-func missingReference(res retrieval.Result) string {
+// namedProvision returns the first § that the question names, as it was
+// written, and whether it names the act too. "§ 85" alone may stand in any.
+func namedProvision(res retrieval.Result) (raw string, act bool) {
 	for _, r := range res.Refs {
-		if r.Section != "" || r.Annex != "" || r.Chapter != "" {
-			return r.Raw
+		if r.Section != "" {
+			return r.Raw, r.Act != "" || r.Number != (citation.Number{})
 		}
 	}
-	return ""
+	return "", false
 }

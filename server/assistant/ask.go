@@ -3,6 +3,7 @@ package assistant
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -83,11 +84,10 @@ func (a *Assistant) answer(ctx context.Context, req Request, out *stream) error 
 }
 
 func (req *Request) validate() error {
-	q := analyse(req.Question)
 	switch {
 	case req.Task != "" && req.Task != TaskAuto && req.Task != TaskLookup:
 		return &InputError{Field: "task", Message: fmt.Sprintf("Opgaven »%s« kendes ikke.", req.Task)}
-	case q.empty():
+	case strings.TrimSpace(req.Question) == "":
 		return &InputError{Field: "question", Message: "Skriv et spørgsmål."}
 	case utf8.RuneCountInString(req.Question) > MaxQuestion:
 		return &InputError{Field: "question", Message: "Spørgsmålet er for langt: skriv højst 2.000 tegn."}

@@ -32,8 +32,7 @@ type candidate struct {
 	cover  float64   // share of the question that the unit itself speaks of
 	suit   float64   // how well it does what the question asks for, 0 to 1
 	score  float64
-	lower  float64 // score before the question's cues
-	role   Role    // what it does in the statute, RoleAnswer where nothing marks it
+	role   Role // what it does in the statute, RoleAnswer where nothing marks it
 	chosen bool
 }
 

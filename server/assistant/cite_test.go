@@ -43,7 +43,10 @@ func TestNamedProvision(t *testing.T) {
 		{"one stk.", pointing{b, hit("3"), ref("§ 3, stk. 2", "3", "stk. 2")}, "Hvad siger § 3, stk. 2?", "Beboerlicensen bortfalder ved fraflytning, medmindre licensen overføres.", "§ 3, stk. 2"},
 		{"words decide within the §", pointing{b, hit("2"), ref("§ 2", "2", "")}, "Hvad siger § 2 om campingvogne?", "En beboerlicens kan ikke udstedes til\n1) lastbiler", "§ 2, stk. 2"},
 		{"repealed", pointing{b, hit("4"), ref("§ 4", "4", "")}, "Hvad siger § 4?", "§ 4. (Ophævet)", "§ 4"},
-		{"not there", pointing{b, nil, ref("§ 77", "77", "")}, "Hvad siger § 77?", "§ 77 findes ikke i samlingen", ""},
+		{"no such stk.", pointing{b, hit("3"), ref("§ 3, stk. 7", "3", "stk. 7")}, "Hvad siger § 3, stk. 7?", "§ 3, stk. 7 findes ikke i samlingen", ""},
+		{"which act", pointing{b, nil, ref("§ 77", "77", "")}, "Hvad siger § 77?", "hvilken lov § 77 står i", ""},
+		{"not there", pointing{b, nil, []citation.Ref{{Start: 11, End: 32, Raw: "parkeringslovens § 77", Act: "lov om parkering i kommunen", Section: "77"}}},
+			"Hvad siger parkeringslovens § 77?", "parkeringslovens § 77 findes ikke i samlingen", ""},
 	} {
 		ans := ask(t, New(c.pointing, b, allowed), c.question)
 		if c.ref == "" {

@@ -40,7 +40,8 @@ type composer struct {
 	bytes  int
 }
 
-// compose chooses the sentences of the answer in the order they are said.
+// compose chooses the sentences of the answer in the order they are said: none
+// where the places hold no text.
 func compose(q *question, places []*place) []*piece {
 	c := &composer{q: q}
 	if exact := slices.DeleteFunc(slices.Clone(places), func(p *place) bool { return !p.hit.Exact }); len(exact) > 0 {
@@ -52,8 +53,10 @@ func compose(q *question, places []*place) []*piece {
 	if len(c.pieces) == 0 {
 		c.answers(places)
 	}
-	c.qualify()
-	c.join()
+	if len(c.pieces) > 0 {
+		c.qualify()
+		c.join()
+	}
 	return c.pieces
 }
 
@@ -151,7 +154,7 @@ func (c *composer) adds(top, r ranked) bool {
 	case r.place == top.place && u.stk == t.stk:
 		need = 0.82
 	case r.place == top.place:
-		need = 0.88
+		need = 0.93
 	case u.cover < 0.98*t.cover || c.elsewhere(top.place):
 		return false
 	}

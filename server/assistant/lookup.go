@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,11 +34,15 @@ func (a *Assistant) lookup(ctx context.Context, req Request, out *stream) error 
 	if err != nil {
 		return err
 	}
-	if why := q.unanswered(res, places); why != "" {
-		out.answer.Refused = why + limits(req)
+	why := q.unanswered(res, places)
+	var pieces []*piece
+	if why == "" {
+		pieces = compose(&q, places)
+	}
+	if len(pieces) == 0 {
+		out.answer.Refused = cmp.Or(why, nothingFound+advice) + limits(req)
 		return nil
 	}
-	pieces := compose(&q, places)
 	appeal, err := a.appeal(ctx, &q, pieces)
 	if err != nil {
 		return err

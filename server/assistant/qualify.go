@@ -50,18 +50,32 @@ func (c *composer) qualify() {
 
 // relevance tells how closely a sentence belongs to an answer of the same
 // section: it stands in the same stk., names that stk., or speaks of the
-// question itself.
+// question itself. Who decides and by when is of interest beside the answer
+// only, or when it is asked for.
 func (q *question) relevance(a *piece, i int) float64 {
 	u, answer := &a.place.units[i], &a.place.units[a.to]
+	same := u.stk == answer.stk
+	switch u.role {
+	case RoleAuthority:
+		if !same && !q.asks(asksWho) {
+			return 0
+		}
+	case RoleDeadline:
+		if !same && !q.asks(asksDeadline|asksDuration) {
+			return 0
+		}
+	}
 	v := u.cover + 0.3*u.suit
 	switch {
-	case u.stk == answer.stk:
+	case same && (i == a.to+1 || i == a.from-1):
+		v += 0.55
+	case same:
 		v += 0.4
-		if i == a.to+1 || i == a.from-1 {
-			v += 0.15
+	default:
+		v = 0.75 * v
+		if number, ok := strings.CutPrefix(answer.stk, "stk. "); ok && strings.Contains(u.text, " stk "+number+" ") {
+			v += 0.25
 		}
-	case answer.stk != "" && strings.Contains(u.text, " "+answer.stk[:len("stk")]+" "+strings.TrimPrefix(answer.stk, "stk. ")+" "):
-		v += 0.25
 	}
 	if q.asks(asksDefinition) && !q.asks(asksCondition|asksMay|asksMust) {
 		v -= 0.2

@@ -41,8 +41,6 @@ type question struct {
 	terms []term
 }
 
-func (q *question) empty() bool { return strings.TrimSpace(q.text) == "" }
-
 func (q *question) asks(k kind) bool { return q.kinds&k != 0 }
 
 // analyse takes a question apart. References are left to the search, which

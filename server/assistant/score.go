@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hjemmel/hjemmel/retrieval/danish"
@@ -28,30 +29,28 @@ const (
 // rate scores every unit of a place for the question.
 func (q *question) rate(p *place) {
 	p.covered = q.coverage(p.whole)
+	near := map[string]profile{} // by stk., with the headings above it
 	for i := range p.units {
 		u := &p.units[i]
-		u.cover = q.coverage(u.own)
-		near := append(profile{}, u.own...)
-		for i := range near {
-			near[i] = near[i].or(p.around[i])
+		if near[u.stk] == nil {
+			near[u.stk] = slices.Clone(p.around)
 		}
-		for j := range p.units {
-			if p.units[j].stk == u.stk {
-				near.add(p.units[j].own)
-			}
-		}
-		u.lower = ownWeight*u.cover + wholeWeight*p.covered + nearWeight*q.coverage(near) + rankWeight*p.rank
+		near[u.stk].add(u.own)
+	}
+	for i := range p.units {
+		u := &p.units[i]
+		u.cover, u.suit = q.coverage(u.own), q.suits(u)
+		u.score = ownWeight*u.cover + nearWeight*q.coverage(near[u.stk]) + wholeWeight*p.covered +
+			rankWeight*p.rank + kindWeight*u.suit - q.cost(u)
 		if i == 0 {
-			u.lower += firstWeight
+			u.score += firstWeight
 		}
-		if q.opens(p.sec.Text[u.start:u.end]) {
-			u.lower += topicWeight
+		if q.opens(u.in(p.sec.Text)) {
+			u.score += topicWeight
 		}
 		if p.part != "" && u.stk == p.part {
-			u.lower += partWeight
+			u.score += partWeight
 		}
-		u.suit = q.suits(u)
-		u.score = u.lower + kindWeight*u.suit - q.cost(u)
 	}
 	for i := 1; i < len(p.units); i++ {
 		lend(&p.units[i-1], &p.units[i])
