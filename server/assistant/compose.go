@@ -212,18 +212,26 @@ func (c *composer) take(p *place, i int, role Role) bool {
 // order is how the roles follow each other in an answer.
 var order = []Role{RoleAnswer, RoleCondition, RoleException, RoleDeadline, RoleAuthority, RoleAppeal}
 
-// join puts the pieces in order and makes one of neighbours that say the same
-// kind of thing.
+// join puts the pieces in order, what stands nearest to the best sentence
+// first, and makes one of neighbours that say the same kind of thing.
 func (c *composer) join() {
 	main := c.pieces[0]
+	near := func(p *piece) int {
+		switch {
+		case p.place != main.place:
+			return 2
+		case p.place.units[p.to].stk != main.place.units[main.to].stk:
+			return 1
+		}
+		return 0
+	}
 	slices.SortStableFunc(c.pieces, func(a, b *piece) int {
-		if d := slices.Index(order, a.role) - slices.Index(order, b.role); d != 0 {
-			return d
-		}
-		if a.place != b.place {
-			return cmp.Compare(b2i(b.place == main.place), b2i(a.place == main.place))
-		}
-		return cmp.Compare(a.from, b.from)
+		return cmp.Or(
+			cmp.Compare(slices.Index(order, a.role), slices.Index(order, b.role)),
+			cmp.Compare(near(a), near(b)),
+			cmp.Compare(a.place.hit.Rank, b.place.hit.Rank),
+			cmp.Compare(a.from, b.from),
+		)
 	})
 	var joined []*piece
 	for _, p := range c.pieces {
@@ -239,11 +247,4 @@ func (c *composer) join() {
 		joined = append(joined, p)
 	}
 	c.pieces = joined
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -99,3 +99,10 @@ func render(question string, ans Answer, cited, said bool) string {
 	}
 	return out.String()
 }
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -10,7 +10,7 @@ import (
 
 func TestUnits(t *testing.T) {
 	text := strings.Join([]string{
-		"§ 5. Kommunen skal yde hjælp, jf. dog stk. 2. Hjælpen er gratis.",
+		"§ 5. Kommunen skal yde hjælp, jf. dog stk. 2, om afslag. Hjælpen er gratis.",
 		"Stk. 2. Kommunen kan afslå hjælp, hvis",
 		"1) behovet er dækket af",
 		"a) familien eller",
@@ -25,7 +25,7 @@ func TestUnits(t *testing.T) {
 		got = append(got, u.in(text))
 	}
 	want := []string{
-		"Kommunen skal yde hjælp, jf. dog stk. 2.",
+		"Kommunen skal yde hjælp, jf. dog stk. 2, om afslag.",
 		"Hjælpen er gratis.",
 		"Kommunen kan afslå hjælp, hvis\n1) behovet er dækket af\na) familien eller\nb) andre, eller\n2) ansøgeren er bortrejst.",
 		"Det samme gælder, når ansøgeren flytter.",
