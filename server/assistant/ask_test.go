@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -254,4 +255,20 @@ func TestNothingFound(t *testing.T) {
 	if err != nil || !strings.Contains(ans.Refused, "begrænset til de valgte dokumenter") {
 		t.Errorf("%v %+v", err, ans)
 	}
+}
+
+func TestManyAskAtOnce(t *testing.T) {
+	b := parkingBed(t)
+	a := New(b, b, allowed)
+	want := ask(t, a, "Hvad koster en beboerlicens?").Answer[0].Text
+	var wait sync.WaitGroup
+	for range 20 {
+		wait.Go(func() {
+			ans, err := a.Ask(context.Background(), Request{Question: "Hvad koster en beboerlicens?"}, nil)
+			if err != nil || ans.Answer[0].Text != want {
+				t.Errorf("%v, answer %+v", err, ans)
+			}
+		})
+	}
+	wait.Wait()
 }

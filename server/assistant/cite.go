@@ -68,20 +68,22 @@ func (s *stream) cite(p *place, at span) Source {
 }
 
 // reference names a byte range the way it is cited: "serviceloven § 85,
-// stk. 2".
+// stk. 2"; of a guideline by its number or heading.
 func reference(doc *corpus.Document, sec *corpus.Section, at span) string {
 	name := citation.ShortTitle(doc.Title)
 	part := sec.PartAt(at.start, at.end)
 	if part == "stk. 1" && !hasPart(sec, "stk. 2") {
 		part = ""
 	}
-	label := sec.Label
-	if number := sectionNumber(sec); number != "" {
-		label = citation.Label(number, part)
-	} else if part != "" {
-		label += ", " + part
+	switch number := sectionNumber(sec); {
+	case number != "":
+		return name + " " + citation.Label(number, part)
+	case sec.Label != "":
+		return name + ", " + sec.Label
+	case sec.Heading != "":
+		return name + ", »" + sec.Heading + "«"
 	}
-	return strings.TrimSpace(name + " " + label)
+	return name
 }
 
 // sectionNumber returns "85a" for "§ 85 a", "" for what is no §.

@@ -87,6 +87,25 @@ func TestSourceNotInForceIsAnnounced(t *testing.T) {
 	}
 }
 
+func TestGuidelineIsCitedByItsHeading(t *testing.T) {
+	b := newBed()
+	b.add(corpus.Document{ID: "v", Title: "Kvalitetsstandard 2026", Kind: corpus.KindLocal}, []corpus.Section{
+		{ID: "1", Label: "3.2", Heading: "Hvem kan få rengøring?", Text: "Rengøring gives til borgere, der ikke selv kan gøre rent.\nDer gøres rent hver anden uge.\nKommunen vasker ikke vinduer."},
+		{ID: "2", Heading: "Flytning", Text: "Ved flytning ophører hjælpen."},
+	})
+	a := New(b, b, allowed)
+	for question, want := range map[string][2]string{
+		"Hvem kan få rengøring?":                      {"Kvalitetsstandard 2026, 3.2", "Rengøring gives til borgere"},
+		"Hvor ofte kommer kommunen og gør rengøring?": {"Kvalitetsstandard 2026, 3.2", "hver anden uge"},
+		"Hvad sker der med hjælpen ved flytning?":     {"Kvalitetsstandard 2026, »Flytning«", "Ved flytning ophører hjælpen."},
+	} {
+		ans := ask(t, a, question)
+		if !ans.Answered || ans.Sources[0].Reference != want[0] || !strings.Contains(render("", ans, true, true), want[1]) {
+			t.Errorf("%s", render(question, ans, false, false))
+		}
+	}
+}
+
 // checkVerbatim fails unless every sentence consists of its quotes and every
 // quote is the section's text at its place.
 func checkVerbatim(t testing.TB, sections Sections, question string, ans Answer) {

@@ -44,7 +44,7 @@ var genericWords = set(`kommune kommunen kommunens kommuner kommunerne kommunal 
 	bevilge bevilges bevilget bevilger bevilling udbetale udbetales oplysninger indeholde indhold opfyldt opfylde opfyldes
 	år året årene årlig årligt dag dage uge uger måned måneder beløb bestemme bestemmer beslutte beslutter beslutning bo bor
 	ansvar ansvaret ansvarlig sørge dække dækket dækkes omfattet omfatter situation situationer forhold tilfælde gang gange
-	starte begynde sker ske mener tro vide ved kende dansk danske danmark`)
+	starte begynde komme kommer sker ske mener tro vide ved kende dansk danske danmark`)
 
 // statuteCues are the words by which a sentence of a statute shows what it does.
 type statuteCue struct {
@@ -66,6 +66,9 @@ var beneficiaries = []string{" til personer ", " personer der ", " personer som 
 
 // numbers are the words that statutes use for small numbers and for time.
 var numbers = []string{" en gang ", " én ", " ét ", " to ", " tre ", " fire ", " fem ", " seks ", " hver ", " hvert ", " årlig", " månedlig", " ugentlig", " halvdelen ", " straks ", " snarest "}
+
+// frequencies say how often.
+var frequencies = []string{" hver uge", " hver måned", " hver anden ", " hver tredje ", " hvert år", " hvert andet ", " hvert tredje ", " hvert fjerde ", " årligt ", " månedligt ", " ugentligt ", " dagligt ", " om året", " om måneden", " om ugen"}
 
 // delegates tells whether a sentence only says that somebody else may make
 // rules: that answers nothing but questions about such rules.

@@ -83,6 +83,7 @@ func (q *question) suits(u *candidate) float64 {
 		fits(asksDeadline, deadline && period, 1),
 		fits(asksDeadline, deadline || period, 0.6),
 		fits(asksDuration, period, 1),
+		fits(asksDuration, containsAny(u.text, frequencies), 0.9),
 		fits(asksAmount, money, 1),
 		fits(asksWho|asksCondition, containsAny(u.text, beneficiaries), 0.6),
 		fits(asksWho, cuesOf(RoleAuthority).in(u.text), 0.8),

@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -20,7 +21,7 @@ type unit struct {
 	items []span // of a list: each item with what is nested below it
 	lead  span   // of a list: the sentence before the first item
 	prev  int    // index of the unit before it in the section, or -1
-	stk   string // "stk. 2": the numbered paragraph it stands in
+	stk   string // "stk. 2": the numbered paragraph it stands in; "¶2" where the text has none
 	first bool   // it opens its stk.
 }
 
@@ -51,9 +52,10 @@ func units(sec *corpus.Section) []unit {
 }
 
 type unitBuilder struct {
-	sec  *corpus.Section
-	done []unit
-	open bool // the last unit may still take list items
+	sec   *corpus.Section
+	done  []unit
+	open  bool // the last unit may still take list items
+	lines int  // paragraphs begun
 }
 
 func (b *unitBuilder) line(at span) {
@@ -72,6 +74,7 @@ func (b *unitBuilder) line(at span) {
 			at.start += n
 		}
 	}
+	b.lines++
 	b.sentences(at, first)
 	b.open = true
 }
@@ -107,8 +110,10 @@ func (b *unitBuilder) item(at span, below bool) {
 }
 
 func (b *unitBuilder) stk(at span) string {
-	label, _, _ := strings.Cut(b.sec.PartAt(at.start, at.end), ",")
-	return label
+	if label, _, _ := strings.Cut(b.sec.PartAt(at.start, at.end), ","); label != "" {
+		return label
+	}
+	return fmt.Sprintf("¶%d", b.lines)
 }
 
 // leaning are the openings of a sentence that says nothing without the one
