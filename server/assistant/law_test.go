@@ -34,7 +34,7 @@ func TestLawQuestions(t *testing.T) {
 	}
 	for i, c := range tally {
 		t.Logf("%s: %d questions, answered %d, expected § cited %d, cited first %d, key phrase quoted %d",
-			[]string{"tuned on", "held out"}[i], c.n, c.answered, c.cited, c.first, c.said)
+			[]string{"even (answers read)", "odd (totals seen)"}[i], c.n, c.answered, c.cited, c.first, c.said)
 		if c.cited*10 < c.n*6 || c.said*10 < c.n*5 {
 			t.Errorf("too few right answers")
 		}
@@ -47,7 +47,7 @@ func TestLawQuestions(t *testing.T) {
 			fmt.Println(render(q, ans, false, false))
 		}
 	}
-	t.Logf("refused %d of %d (tuned on), %d of %d (held out)", refused[0], (len(unanswerable)+1)/2, refused[1], len(unanswerable)/2)
+	t.Logf("refused %d of %d (even), %d of %d (odd)", refused[0], (len(unanswerable)+1)/2, refused[1], len(unanswerable)/2)
 	if (refused[0]+refused[1])*10 < len(unanswerable)*7 {
 		t.Errorf("too few refusals")
 	}

@@ -1,8 +1,9 @@
 package assistant
 
 // lawQuestion is a caseworker's question with where the acts of the shared data
-// answer it and a phrase that the answer must contain. The even ones were used
-// to set weights, the odd ones only to check them.
+// answer it and a phrase that the answer must contain. The answers to the
+// even ones were read to set weights; of the odd ones only the totals were seen.
+// words.txt was written knowing both, so neither half is blind to it.
 type lawQuestion struct {
 	text    string
 	act     string // file name in the shared data, or its beginning
@@ -86,6 +87,8 @@ var answerable = []lawQuestion{
 	{"Hvad står der i barnets lov § 117?", "barnets-lov", "117", "fylder 23 år"},
 }
 
+// unanswerable questions must be refused. The wrong answers to both halves were
+// read while the rules of refusal were made.
 var unanswerable = []string{
 	"Hvordan bager jeg brød?",
 	"Hvad er hovedstaden i Frankrig?",

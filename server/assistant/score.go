@@ -8,7 +8,7 @@ import (
 )
 
 // Weights of what speaks for a sentence. Set by reading answers to the
-// even questions of questions_test.go; the odd ones only check them.
+// even questions of questions_test.go; of the odd ones only the totals were seen.
 const (
 	ownWeight        = 0.45 // the sentence's own words
 	nearWeight       = 0.20 // its stk. and the headings above it
