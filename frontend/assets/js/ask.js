@@ -7,9 +7,9 @@ import { toIndexes } from "./text.js";
 import { count } from "./format.js";
 
 const EXAMPLES = [
-  "Hvornår kan vi give hjælp til personlig pleje?",
+  "Hvornår kan vi yde tabt arbejdsfortjeneste?",
   "Hvad er fristen for at klage over en afgørelse?",
-  "Hvornår skal vi partshøre?",
+  "Hvornår skal vi partshøre, før vi afgør en sag?",
 ];
 const LONGEST_HISTORY = 8; // earlier questions shown beside the answer
 

@@ -12,7 +12,7 @@ export class EventParser {
   /** push takes the next piece of text and returns the events {type, data} that it completes. */
   push(text) {
     const events = [];
-    const all = (this.#rest + text).replace(/^\uFEFF/, "");
+    const all = this.#rest + text;
     // A CR at the very end may be the first half of CRLF: it waits.
     const usable = all.endsWith("\r") ? all.length - 1 : all.length;
     const lines = all.slice(0, usable).split(/\r\n|\n|\r/);
