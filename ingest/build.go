@@ -51,6 +51,11 @@ func describe(doc *parse.Document, o *statute.Outline, opts Options, name string
 		Sensitivity: doc.Meta["sensitivity"], IngestedAt: time.Now().UTC().Format(time.RFC3339),
 		InForceFrom: metaDate(doc, "in_force_from"), InForceTo: metaDate(doc, "in_force_to"),
 	}
+	if kind := corpus.Kind(doc.Meta["kind"]); kind.Valid() {
+		d.Kind = kind
+	} else if opts.Sample {
+		d.Kind = corpus.KindLocal
+	}
 	if d.Title == "" {
 		d.Title = strings.TrimSuffix(path.Base(name), path.Ext(name))
 	}
