@@ -147,4 +147,3 @@ func (l library) Stats(ctx context.Context) (server.Stats, error) {
 	t, err := l.Totals(ctx)
 	return server.Stats{Documents: t.Documents, Sections: t.Sections, Passages: t.Passages, Samples: t.Samples, Indexing: l.Syncing()}, err
 }
-

@@ -47,7 +47,7 @@ func (a *Axe) Check(ctx context.Context) ([]Finding, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*stepTimeout)
 	defer cancel()
 	if err := chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := chromedp.Evaluate[chromedp.Void](a.script + "; undefined")(ctx, t)
+		_, err := chromedp.Evaluate[chromedp.Void](a.script+"; undefined")(ctx, t)
 		return err
 	})); err != nil {
 		return nil, fmt.Errorf("loading axe-core: %w", err)
