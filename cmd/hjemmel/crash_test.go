@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
@@ -49,12 +48,14 @@ func TestKilledIngest(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	broken := t.TempDir()
 	for done := 0; done < kills; {
-		if fingerprintOrNone(t, broken) == want {
-			broken = t.TempDir() // it got through: begin anew
-		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(rng.Float64()*float64(duration)))
 		if killed := ingestProcess(t, ctx, broken, folder); killed {
 			done++
+		} else { // it got through, kills and all: compare, and begin anew
+			if got := fingerprint(t, broken); got != want {
+				t.Fatalf("after %d kills the collection differs:\n%s", done, firstDifference(got, want))
+			}
+			broken = t.TempDir()
 		}
 		cancel()
 	}
@@ -74,13 +75,6 @@ func ingestProcess(t *testing.T, ctx context.Context, data, folder string) (kill
 		t.Fatalf("ingest: %v\n%s", err, out)
 	}
 	return err != nil
-}
-
-func fingerprintOrNone(t *testing.T, data string) string {
-	if _, err := os.Stat(filepath.Join(data, corpus.DatabaseFile)); err != nil {
-		return ""
-	}
-	return fingerprint(t, data)
 }
 
 // fingerprint writes down all that a collection holds, and what its index finds.
