@@ -23,6 +23,11 @@ func (m matrix) mul(n matrix) matrix {
 	}
 }
 
+// apply transforms a point.
+func (m matrix) apply(x, y float64) (float64, float64) {
+	return x*m[0] + y*m[2] + m[4], x*m[1] + y*m[3] + m[5]
+}
+
 // textState is the part of the graphics state that q and Q save.
 type textState struct {
 	ctm           matrix

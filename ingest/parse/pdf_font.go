@@ -50,11 +50,17 @@ func newPDFFont(v pdf.Value) (*pdfFont, error) {
 }
 
 func (f *pdfFont) style(base string, desc pdf.Value) {
-	name := strings.ToLower(base)
-	flags := desc.Key("Flags").Int64()
-	f.bold = strings.Contains(name, "bold") || strings.Contains(name, "black") || strings.Contains(name, "heavy") ||
-		flags&(1<<18) != 0 || desc.Key("FontWeight").Float64() >= 600
-	f.italic = strings.Contains(name, "italic") || strings.Contains(name, "oblique") || flags&(1<<6) != 0
+	f.bold, f.italic = fontStyle(strings.ToLower(base), desc.Key("Flags").Int64())
+	f.bold = f.bold || desc.Key("FontWeight").Float64() >= 600
+}
+
+// fontStyle tells bold and italic by a font's name, in lower case, and the flags
+// of its descriptor.
+func fontStyle(name string, flags int64) (bold, italic bool) {
+	const flagItalic, flagForceBold = 1 << 6, 1 << 18
+	bold = strings.Contains(name, "bold") || strings.Contains(name, "black") || strings.Contains(name, "heavy")
+	italic = strings.Contains(name, "italic") || strings.Contains(name, "oblique")
+	return bold || flags&flagForceBold != 0, italic || flags&flagItalic != 0
 }
 
 // composite reads a Type0 font: two-byte codes that are glyph numbers.

@@ -18,6 +18,24 @@ type pageGlyphs struct {
 	glyphs        []glyph
 }
 
+// place sets the page's size from its box in the file's coordinates and its
+// rotation in quarters, clockwise. It returns the matrix from the file's
+// coordinates to those of glyph.
+func (p *pageGlyphs) place(x0, y0, x1, y1 float64, quarters int64) matrix {
+	p.width, p.height = x1-x0, y1-y0
+	switch (quarters%4 + 4) % 4 {
+	case 1:
+		p.width, p.height = p.height, p.width
+		return matrix{0, 1, 1, 0, -y0, -x0}
+	case 2:
+		return matrix{-1, 0, 0, 1, x1, -y0}
+	case 3:
+		p.width, p.height = p.height, p.width
+		return matrix{0, -1, -1, 0, y1, x1}
+	}
+	return matrix{1, 0, 0, -1, -x0, y1}
+}
+
 // maxGlyphs bounds a page; the densest real page seen has 30,000.
 const maxGlyphs = 500_000
 

@@ -147,8 +147,7 @@ func contents(v pdf.Value) ([]byte, error) {
 	return all.Bytes(), nil
 }
 
-// pageMatrix sets the page's size and returns the matrix from the file's
-// coordinates to those of glyph.
+// pageMatrix finds the page's box and rotation.
 func pageMatrix(page *pageGlyphs, from inherited) matrix {
 	x0, y0, x1, y1, ok := rectangle(from.media)
 	if !ok {
@@ -160,18 +159,7 @@ func pageMatrix(page *pageGlyphs, from inherited) matrix {
 			x0, y0, x1, y1 = cx0, cy0, cx1, cy1
 		}
 	}
-	page.width, page.height = x1-x0, y1-y0
-	switch ((from.rotate/90)%4 + 4) % 4 {
-	case 1:
-		page.width, page.height = page.height, page.width
-		return matrix{0, 1, 1, 0, -y0, -x0}
-	case 2:
-		return matrix{-1, 0, 0, 1, x1, -y0}
-	case 3:
-		page.width, page.height = page.height, page.width
-		return matrix{0, -1, -1, 0, y1, x1}
-	}
-	return matrix{1, 0, 0, -1, -x0, y1}
+	return page.place(x0, y0, x1, y1, from.rotate/90)
 }
 
 func rectangle(v pdf.Value) (x0, y0, x1, y1 float64, ok bool) {
