@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -48,7 +49,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitFindings
 	}
 	fmt.Fprintln(stderr, "hjemmel: "+explain(err))
-	if errors.As(err, new(usageError)) {
+	// cobra has no error type for a command that does not exist.
+	if errors.As(err, new(usageError)) || strings.HasPrefix(err.Error(), "unknown command") {
 		return exitUsage
 	}
 	return exitFailed
@@ -133,6 +135,8 @@ func explain(err error) string {
 		return text + ": vent, til den er færdig"
 	case errors.Is(err, corpus.ErrNoCollection):
 		return "der er ingen samling i datamappen: indlæs dokumenter med »hjemmel ingest MAPPE«, eller angiv en anden mappe med --data"
+	case errors.Is(err, corpus.ErrNotFound):
+		return strings.TrimSuffix(err.Error(), ": "+corpus.ErrNotFound.Error()) + " findes ikke i samlingen: se »hjemmel documents list«"
 	case errors.Is(err, context.Canceled):
 		return "afbrudt"
 	}
