@@ -19,8 +19,18 @@ import (
 //go:embed openapi.json
 var openAPI []byte
 
-// routes builds the handler: guards, API, operations, pages.
+// routes builds the handler. Writes from other sites are refused before any
+// route sees them.
 func (s *Server) routes(m *metrics, answers int) (http.Handler, error) {
+	r, err := s.engine(m, answers)
+	if err != nil {
+		return nil, err
+	}
+	return http.NewCrossOriginProtection().Handler(r), nil
+}
+
+// engine puts guards, API, operations and pages together.
+func (s *Server) engine(m *metrics, answers int) (*gin.Engine, error) {
 	r := gin.New()
 	r.HandleMethodNotAllowed = true
 	r.UseRawPath = true // ids come escaped
@@ -44,8 +54,7 @@ func (s *Server) routes(m *metrics, answers int) (http.Handler, error) {
 	r.NoMethod(func(c *gin.Context) {
 		api.Fail(c, &api.Problem{Status: http.StatusMethodNotAllowed, Detail: "Adressen kan ikke bruges på den måde."})
 	})
-	// Writes from other sites are refused before any handler sees them.
-	return http.NewCrossOriginProtection().Handler(r), nil
+	return r, nil
 }
 
 // ready tells a supervisor that questions can be answered from the whole
