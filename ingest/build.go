@@ -89,9 +89,7 @@ func shortTitles(d *corpus.Document) []string {
 		names = append(names, short)
 	}
 	if act, ok := citation.Act(d.Family); ok {
-		for _, a := range act.Abbreviations {
-			names = append(names, a)
-		}
+		names = append(names, act.Abbreviations...)
 	}
 	return names
 }

@@ -198,20 +198,25 @@ func Reference(doc *corpus.Document, sec *corpus.Section, part string) string {
 	if len(doc.ShortTitles) > 0 {
 		name = doc.ShortTitles[0]
 	}
-	label := sec.Label
-	if !strings.HasPrefix(label, "§") {
-		if sec.Heading != "" && !strings.Contains(label, sec.Heading) {
-			label = strings.TrimSpace(label + " " + sec.Heading)
+	if strings.HasPrefix(sec.Label, "§") {
+		if len(sec.Path) > 1 && strings.Contains(sec.ID, "~") {
+			// A closing provision of an amending act, reprinted at the end of the
+			// consolidated one: not the act's own § of that number.
+			name += ", " + sec.Path[0] + ","
 		}
-		if label == "" {
-			return name
+		name += " " + sec.Label
+		if part != "" {
+			name += ", " + part
 		}
-		return name + ", " + label
+		return name
 	}
-	if part != "" {
-		label += ", " + part
+	switch {
+	case sec.Heading != "" && strings.Contains(sec.Heading, sec.Label):
+		return name + ", " + sec.Heading
+	case sec.Label != "" || sec.Heading != "":
+		return name + ", " + strings.TrimSpace(sec.Label+" "+sec.Heading)
 	}
-	return name + " " + label
+	return name
 }
 
 // priorCache keeps the counts of the reference graph until the store changes or

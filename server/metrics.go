@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/hjemmel/hjemmel/server/api"
 )
@@ -26,7 +27,7 @@ func newMetrics(library api.Library) *metrics {
 			Buckets: prometheus.ExponentialBuckets(0.004, 2, 12)}, []string{"outcome"}),
 		ingested: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hjemmel_uploaded_files_total", Help: "Uploaded files by what became of them."}, []string{"status"}),
 	}
-	m.registry.MustRegister(m.requests, m.answers, m.ingested, prometheus.NewGoCollector(), &collection{library})
+	m.registry.MustRegister(m.requests, m.answers, m.ingested, collectors.NewGoCollector(), &collection{library})
 	return m
 }
 

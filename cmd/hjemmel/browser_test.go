@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 
 	"github.com/hjemmel/hjemmel/frontend/uitest"
 )
@@ -25,10 +28,12 @@ func TestBrowser(t *testing.T) {
 	if len(reply.Statements) == 0 || len(reply.Sources) == 0 || !strings.Contains(reply.Statements[0], "[1]") {
 		t.Fatalf("reply %+v", reply)
 	}
+	shot(t, tab, "svar")
 	opened, err := uitest.OpenCitation(tab, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
+	shot(t, tab, "kilde")
 	if opened.Marked == "" || !strings.Contains(opened.Text, opened.Marked) || opened.Place == "" {
 		t.Errorf("opened %+v", opened)
 	}
@@ -46,7 +51,24 @@ func TestBrowser(t *testing.T) {
 	if text, err := uitest.Unanswerable(tab, base, "Hvordan bager man surdejsbrød?"); err != nil || text == "" {
 		t.Errorf("unanswerable %q, %v", text, err)
 	}
+	shot(t, tab, "ingen-kilde")
 	uploadAndRemove(t, tab, base)
+}
+
+// shot leaves a picture of the tab in HJEMMEL_SHOTS, where that is set.
+func shot(t *testing.T, tab context.Context, name string) {
+	t.Helper()
+	dir := os.Getenv("HJEMMEL_SHOTS")
+	if dir == "" {
+		return
+	}
+	picture, err := chromedp.Run(tab, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "real-"+name+".png"), picture, 0o644)
+	}
+	if err != nil {
+		t.Errorf("picture: %v", err)
+	}
 }
 
 func uploadAndRemove(t *testing.T, tab context.Context, base string) {
@@ -56,6 +78,7 @@ func uploadAndRemove(t *testing.T, tab context.Context, base string) {
 	write(t, guide, "# Vejledning om tjenestecykler\n\nEn tjenestecykel kan lånes i højst 14 dage ad gangen.\n")
 	write(t, secret, "# Sag\n\nBorgeren 010190-1234 har søgt.\n")
 	results, err := uitest.Upload(tab, base, guide, secret)
+	shot(t, tab, "samling")
 	if err != nil || len(results) != 2 {
 		t.Fatalf("upload %+v, %v", results, err)
 	}

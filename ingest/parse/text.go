@@ -17,6 +17,9 @@ func Text(ctx context.Context, data []byte) (*Document, error) {
 		return nil, ErrTooLarge
 	}
 	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n\n").Replace(decodeText(data)), "\n")
+	if isSeparatedTable(lines) {
+		return nil, fmt.Errorf("%w (en tabelfil, CSV eller TSV: dens rækker læses ikke som tekst)", ErrUnsupported)
+	}
 	r := textReader{lines: lines, wraps: wraps(lines)}
 	for n := 0; r.at < len(r.lines); n++ {
 		if n%1000 == 0 && ctx.Err() != nil {

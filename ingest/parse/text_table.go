@@ -72,3 +72,29 @@ func readsAsHeader(cells []string) bool {
 	}
 	return len(cells) >= 3 && distinct(cells) == len(cells)
 }
+
+// isSeparatedTable recognises a file of comma-, semicolon- or tab-separated
+// values: nearly every line has the same number of separators. Read as running
+// text its rows would become sentences that nobody wrote.
+func isSeparatedTable(lines []string) bool {
+	for _, form := range []struct {
+		separator string
+		fewest    int // prose has a comma a line by chance, but no tabs
+	}{{"\t", 1}, {";", 2}, {",", 2}} {
+		counts := map[int]int{}
+		filled := 0
+		for _, line := range lines {
+			if strings.TrimSpace(line) == "" {
+				continue
+			}
+			filled++
+			counts[strings.Count(line, form.separator)]++
+		}
+		for n, same := range counts {
+			if n >= form.fewest && filled >= 3 && same*20 >= filled*19 {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 const documentColumns = `id, revision, title, short_titles, kind, number, issued, in_force_from, in_force_to, family,
@@ -63,7 +65,8 @@ func (f DocumentFilter) where() (string, []any) {
 		const text = "(title || ' ' || short_titles || ' ' || number || ' ' || source) LIKE ? ESCAPE '\\'"
 		conditions = append(conditions, "("+text+" OR "+text+")")
 		escaped := strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(word))
-		args = append(args, "%"+escaped+"%", "%"+strings.Title(escaped)+"%") //nolint:staticcheck // one word
+		first, size := utf8.DecodeRuneInString(escaped)
+		args = append(args, "%"+escaped+"%", "%"+string(unicode.ToUpper(first))+escaped[size:]+"%")
 	}
 	if len(conditions) == 0 {
 		return "", nil

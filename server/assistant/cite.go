@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hjemmel/hjemmel/retrieval/citation"
+	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 )
 
@@ -68,22 +68,13 @@ func (s *stream) cite(p *place, at span) Source {
 }
 
 // reference names a byte range the way it is cited: "serviceloven § 85,
-// stk. 2"; of a guideline by its number or heading.
+// stk. 2"; of a guideline by its number and heading.
 func reference(doc *corpus.Document, sec *corpus.Section, at span) string {
-	name := citation.ShortTitle(doc.Title)
 	part := sec.PartAt(at.start, at.end)
 	if part == "stk. 1" && !hasPart(sec, "stk. 2") {
 		part = ""
 	}
-	switch number := sectionNumber(sec); {
-	case number != "":
-		return name + " " + citation.Label(number, part)
-	case sec.Label != "":
-		return name + ", " + sec.Label
-	case sec.Heading != "":
-		return name + ", »" + sec.Heading + "«"
-	}
-	return name
+	return retrieval.Reference(doc, sec, part)
 }
 
 // sectionNumber returns "85a" for "§ 85 a", "" for what is no §.
