@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -143,5 +144,8 @@ func titleOf(blocks []Block) string {
 	if best < 0 {
 		return ""
 	}
-	return blocks[best].Text
+	return noteSign.ReplaceAllString(blocks[best].Text, "$1")
 }
+
+// noteSign is the reference to a footnote at the end of a title: "Lov om betalinger1)".
+var noteSign = regexp.MustCompile(`([^\d\s])\d{1,2}\)$`)

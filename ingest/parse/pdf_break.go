@@ -41,6 +41,8 @@ func (l *layout) startsNew(line *textLine) bool {
 	return l.indented(line) || l.fits(prev, line)
 }
 
+func endsSentence(text string) bool { return strings.ContainsRune(".!?:;", lastRune(text)) }
+
 // usualGap is the distance between the baselines of the open paragraph, or the
 // document's where it has only one line yet.
 func (l *layout) usualGap() float64 {
@@ -65,7 +67,7 @@ func (l *layout) markerCounts(line *textLine, mark markerKind, gap float64) bool
 		return true
 	}
 	if mark == numberMark && !listMarker.MatchString(line.text) {
-		return l.indented(line)
+		return l.indented(line) || deepNumber.MatchString(line.text) && endsSentence(prev.text)
 	}
 	if listMarker.MatchString(line.text) && strings.ContainsRune(".:;,", lastRune(prev.text)) {
 		return true
@@ -112,13 +114,13 @@ func (l *layout) startsNewPage(line *textLine, mark markerKind) bool {
 		}
 	}
 	if l.fits(prev, line) {
-		return !unicode.IsLower(firstRune(line.text)) || strings.ContainsRune(".:;", lastRune(prev.text))
+		return true
 	}
 	hanging := prev.x0 - prev.region.left
 	if inset > 0.7*line.size && math.Abs(inset-hanging) > 0.7*line.size {
 		return true
 	}
-	if !strings.ContainsRune(".!?:", lastRune(prev.text)) || !unicode.IsUpper(firstRune(line.text)) {
+	if !endsSentence(prev.text) || !unicode.IsUpper(firstRune(line.text)) {
 		return false
 	}
 	// A full line that ends a sentence: only the indents of the document tell.

@@ -170,11 +170,15 @@ func (l *layout) note(p *paragraph) Block {
 }
 
 // fits tells whether the first word of next had room at the end of prev: then
-// the break between them is meant.
+// the break between them is meant. In the middle of a sentence it takes a lot of
+// room, since some texts are broken early.
 func (l *layout) fits(prev, next *textLine) bool {
-	right := prev.region.right
+	left, right := prev.region.left, prev.region.right
 	if !prev.region.column {
-		right = max(right, min(l.right, right+0.3*(right-prev.region.left)))
+		right = max(right, min(l.right, right+0.3*(right-left)))
+	}
+	if !endsSentence(prev.text) && unicode.IsLower(firstRune(next.text)) && markerOf(next.text) == noMarker {
+		return right-prev.x1 > 0.35*(right-left)
 	}
 	word := firstWord(next.text)
 	width := (next.x1 - next.x0) * float64(utf8.RuneCountInString(word)) / float64(max(1, utf8.RuneCountInString(next.text)))

@@ -36,6 +36,7 @@ type textRegion struct {
 
 const (
 	wideGap  = 1.6  // em: more is a gap between columns or cells, not between words
+	cellGap  = 0.8  // em: the same where the line draws its spaces but none in the gap
 	rowShift = 0.25 // em: baselines closer than this are one line
 )
 
@@ -115,7 +116,7 @@ func isScript(small, base glyphRow, shift, limit float64) bool {
 	}
 	for _, g := range small.glyphs {
 		near := slices.ContainsFunc(base.glyphs, func(b glyph) bool {
-			return g.x0 < b.x1+2*base.size && g.x1 > b.x0-base.size
+			return g.x0 < b.x1+2*base.size && g.x1 > b.x0-4*base.size // a note's number hangs far left
 		})
 		if !near {
 			return false
@@ -126,19 +127,26 @@ func isScript(small, base glyphRow, shift, limit float64) bool {
 
 // splitRow cuts a row at its wide gaps.
 func splitRow(r glyphRow) []segment {
+	_, spaces := letterGap(r.glyphs)
 	var out []segment
-	start, last := 0, -1 // last is the rightmost glyph so far that is not a space
+	start, last, blank := 0, -1, false // last is the rightmost glyph so far that is not a space
 	for i, g := range r.glyphs {
 		if isBlank(g.text) {
+			blank = true
 			continue
 		}
-		if last >= 0 && g.x0-r.glyphs[last].x1 > wideGap*max(g.size, r.glyphs[last].size) {
+		limit := wideGap
+		if spaces && !blank {
+			limit = cellGap
+		}
+		if last >= 0 && g.x0-r.glyphs[last].x1 > limit*max(g.size, r.glyphs[last].size) {
 			out = append(out, newSegment(r.glyphs[start:i]))
 			start = i
 		}
 		if last < 0 || g.x1 >= r.glyphs[last].x1 || start == i {
 			last = i
 		}
+		blank = false
 	}
 	if last >= 0 {
 		out = append(out, newSegment(r.glyphs[start:]))

@@ -2,6 +2,8 @@ package parse
 
 import (
 	"math"
+	"regexp"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -30,7 +32,7 @@ func findTable(lines []textLine, at int) (table, bool) {
 	var spans [][2]float64
 	for end < len(lines) {
 		l := lines[end]
-		if l.region != lines[at].region || l.dir != lines[at].dir || end > at && l.y-lines[end-1].y > 3.5*l.size {
+		if l.region != lines[at].region || l.dir != lines[at].dir || end > at && l.y-lines[end-1].y > 2.6*l.size {
 			break
 		}
 		next := mergeSpans(spans, l.parts)
@@ -49,10 +51,24 @@ func findTable(lines []textLine, at int) (table, bool) {
 	for end > at && len(lines[end-1].parts) < 2 && !continuesCell(lines, end-1, spans) {
 		end--
 	}
-	if multi < 3 || !columnsUsed(lines[at:end], spans, multi) {
+	if multi < 3 || !columnsUsed(lines[at:end], spans, multi) || isList(lines[at:end]) {
 		return table{}, false
 	}
 	return table{rows: tableRows(lines[at:end], spans), end: end}, true
+}
+
+// listNumber is a numbering or bullet that stands alone in its cell.
+var listNumber = regexp.MustCompile(`^(\(?\d{1,3}[).]|\d{1,3}(\.\d{1,3})+\.?|\(?[a-zæøå]{1,2}[).]|§.{0,6}|Stk\..{0,4}|[•·–—▪◦●○■□➢*-])$`)
+
+// isList tells whether the first column is nothing but numbering, set apart by
+// a tab.
+func isList(lines []textLine) bool {
+	for _, l := range lines {
+		if len(l.parts) > 1 && !listNumber.MatchString(l.parts[0].text) {
+			return false
+		}
+	}
+	return true
 }
 
 // continuesCell tells whether a line of one part carries on a cell above it.
@@ -137,7 +153,7 @@ func tableRows(lines []textLine, spans [][2]float64) []tableRow {
 func (t table) blocks(page func(int) *pageGlyphs) []Block {
 	var header []string
 	rows := t.rows
-	if len(rows) > 1 && rows[0].bold && !rows[1].bold {
+	if len(rows) > 1 && rows[0].bold && !rows[1].bold && !slices.Contains(rows[0].cells, "") {
 		header = rows[0].cells
 	}
 	var out []Block
