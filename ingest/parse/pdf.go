@@ -62,7 +62,7 @@ func readPDF(ctx context.Context, data []byte) (*Document, error) {
 	}
 	second, err2 := secondReading(ctx, data)
 	switch {
-	case err2 == nil && (err != nil || second.quality.score() >= first.quality.score()):
+	case err2 == nil && (err != nil || second.quality.score() > 1.02*first.quality.score()):
 		return second.document()
 	case err == nil && first.quality.letters > 0 && !errors.Is(err2, ErrEncrypted):
 		return first.document()

@@ -72,7 +72,22 @@ func (l *layout) markerCounts(line *textLine, mark markerKind, gap float64) bool
 	if listMarker.MatchString(line.text) && strings.ContainsRune(".:;,", lastRune(prev.text)) {
 		return true
 	}
-	return math.Abs(line.x0-prev.x0) > 0.3*line.size && !l.hangs(line)
+	return l.setApart(line)
+}
+
+// setApart tells whether line begins where paragraphs begin here: indented like
+// the open one's first line, or not where its later lines stand.
+func (l *layout) setApart(line *textLine) bool {
+	open := l.open
+	em := line.size
+	if math.Abs(line.x0-open.first().x0) < 0.3*em {
+		return line.x0-line.region.left > 0.3*em
+	}
+	shift := line.x0 - open.last().x0
+	if len(open.lines) == 1 {
+		return shift > 0.3*em && !l.hangs(line)
+	}
+	return math.Abs(shift) > 0.3*em
 }
 
 // hangs tells whether line stands where the second line of the open list item

@@ -177,6 +177,9 @@ func (l *layout) fits(prev, next *textLine) bool {
 	if !prev.region.column {
 		right = max(right, min(l.right, right+0.3*(right-left)))
 	}
+	if last := lastRune(prev.text); (last == '-' || last == '\u2010' || last == '\u00ad') && unicode.IsLetter(lastRune(prev.text[:len(prev.text)-utf8.RuneLen(last)])) {
+		return false
+	}
 	if !endsSentence(prev.text) && unicode.IsLower(firstRune(next.text)) && markerOf(next.text) == noMarker {
 		return right-prev.x1 > 0.35*(right-left)
 	}

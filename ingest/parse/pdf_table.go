@@ -151,13 +151,9 @@ func tableRows(lines []textLine, spans [][2]float64) []tableRow {
 // blocks gives a table's rows as blocks: "header: cell; header: cell" where the
 // first row alone is bold, else "cell; cell".
 func (t table) blocks(page func(int) *pageGlyphs) []Block {
-	var header []string
-	rows := t.rows
-	if len(rows) > 1 && rows[0].bold && !rows[1].bold && !slices.Contains(rows[0].cells, "") {
-		header = rows[0].cells
-	}
+	header := t.header()
 	var out []Block
-	for i, r := range rows {
+	for i, r := range t.rows {
 		var cells []string
 		for c, cell := range r.cells {
 			switch {
@@ -175,6 +171,20 @@ func (t table) blocks(page func(int) *pageGlyphs) []Block {
 		out = append(out, b)
 	}
 	return out
+}
+
+// header returns the cells of the first row where it is one: alone in bold,
+// complete, and no further from the second row than that is from the third.
+func (t table) header() []string {
+	rows := t.rows
+	if len(rows) < 3 || !rows[0].bold || rows[1].bold || slices.Contains(rows[0].cells, "") {
+		return nil
+	}
+	gap := func(i int) float64 { return rows[i+1].lines[0].y - rows[i].lines[len(rows[i].lines)-1].y }
+	if gap(0) > 1.4*gap(1) {
+		return nil
+	}
+	return rows[0].cells
 }
 
 // box gives the line's place on its page, for the bytes [start, end) of a block.
