@@ -51,8 +51,13 @@ type reading struct {
 	quality textQuality
 }
 
-// readPDF lets the readers try in turn.
-func readPDF(ctx context.Context, data []byte) (*Document, error) {
+// readPDF lets the readers try in turn. A panic costs this file only.
+func readPDF(ctx context.Context, data []byte) (doc *Document, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			doc, err = nil, recoveredError(ctx, p)
+		}
+	}()
 	first, err := firstReading(ctx, data)
 	if err == nil && first.failed == 0 && first.quality.good(len(first.pages)) {
 		return first.document()
@@ -96,7 +101,7 @@ func secondReading(ctx context.Context, data []byte) (*reading, error) {
 }
 
 func newReading(ctx context.Context, pages *pdfPages) (*reading, error) {
-	blocks, err := layoutPages(ctx, pages.pages)
+	blocks, err := layoutPages(ctx, pages)
 	if err != nil {
 		return nil, err
 	}

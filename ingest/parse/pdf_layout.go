@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// layout turns the glyphs of a document into blocks in reading order.
+// layout turns the lines of a document into blocks in reading order.
 type layout struct {
 	pages   []pageGlyphs
 	body    float64 // the font size that most letters have
@@ -30,19 +30,12 @@ type paragraph struct {
 func (p *paragraph) first() *textLine { return &p.lines[0] }
 func (p *paragraph) last() *textLine  { return &p.lines[len(p.lines)-1] }
 
-// layoutPages is the way from glyphs to blocks, the same for every reader.
-func layoutPages(ctx context.Context, pages []pageGlyphs) ([]Block, error) {
-	lines := make([][]textLine, len(pages))
-	for i := range pages {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		lines[i] = pageLines(&pages[i], i)
-	}
-	dropRepeats(lines, pages)
-	l := &layout{pages: pages}
-	l.measure(lines)
-	for _, page := range lines {
+// layoutPages is the way from lines to blocks, the same for every reader.
+func layoutPages(ctx context.Context, p *pdfPages) ([]Block, error) {
+	dropRepeats(p.lines, p.pages)
+	l := &layout{pages: p.pages}
+	l.measure(p.lines)
+	for _, page := range p.lines {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}

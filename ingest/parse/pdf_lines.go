@@ -127,7 +127,7 @@ func isScript(small, base glyphRow, shift, limit float64) bool {
 
 // splitRow cuts a row at its wide gaps.
 func splitRow(r glyphRow) []segment {
-	_, spaces := letterGap(r.glyphs)
+	spaces := newSpacing(r.glyphs).drawn
 	var out []segment
 	start, last, blank := 0, -1, false // last is the rightmost glyph so far that is not a space
 	for i, g := range r.glyphs {
@@ -156,30 +156,23 @@ func splitRow(r glyphRow) []segment {
 
 func isBlank(s string) bool { return strings.TrimSpace(strings.ReplaceAll(s, "\u200b", "")) == "" }
 
-// newSegment makes text of glyphs that are sorted by x. A gap is a space where
-// the file draws one, or where it is clearly wider than the gaps between the
-// letters of this segment, which letter spacing and justification widen.
+// newSegment makes text of glyphs that are sorted by x.
 func newSegment(glyphs []glyph) segment {
 	s := segment{x0: math.Inf(1), x1: math.Inf(-1), dir: glyphs[0].dir}
-	base, spaces := letterGap(glyphs)
-	limit := 0.15
-	if spaces {
-		limit = 0.2
-	}
+	spacing := newSpacing(glyphs)
 	var b strings.Builder
 	var prev *glyph
-	blank := false
 	bold, italic, letters := 0, 0, 0
 	for i := range glyphs {
 		g := &glyphs[i]
 		if isBlank(g.text) {
-			blank = blank || prev != nil && g.text != "\u200b"
+			spacing.blank(g)
 			continue
 		}
 		if prev != nil && g.text == prev.text && g.x0-prev.x0 < 0.1*g.size && g.x1 > g.x0 {
 			continue // drawn twice to look bold
 		}
-		if prev != nil && (blank || g.x0-prev.x1 > base+limit*max(g.size, prev.size)) {
+		if prev != nil && spacing.between(prev, g) {
 			b.WriteByte(' ')
 		}
 		b.WriteString(g.text)
@@ -192,7 +185,7 @@ func newSegment(glyphs []glyph) segment {
 			s.size, s.y = g.size, g.y
 		}
 		s.x0, s.x1 = min(s.x0, g.x0), max(s.x1, g.x1)
-		prev, blank = g, false
+		prev = g
 	}
 	s.bold, s.italic = letters > 0 && bold == letters, letters > 0 && italic == letters
 	s.text = cleanText(b.String())
@@ -204,29 +197,6 @@ func count(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// letterGap returns the median gap between neighbouring letters, and whether
-// the file draws spaces itself.
-func letterGap(glyphs []glyph) (gap float64, spaces bool) {
-	var gaps []float64
-	var prev *glyph
-	for i := range glyphs {
-		g := &glyphs[i]
-		if isBlank(g.text) {
-			spaces, prev = true, nil
-			continue
-		}
-		if prev != nil {
-			gaps = append(gaps, g.x0-prev.x1)
-		}
-		prev = g
-	}
-	if len(gaps) < 4 {
-		return 0, spaces
-	}
-	slices.Sort(gaps)
-	return max(0, gaps[len(gaps)/2]), spaces
 }
 
 var textCleaner = strings.NewReplacer(
