@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -50,8 +51,13 @@ type reading struct {
 	quality textQuality
 }
 
-// readPDF lets the readers try in turn.
-func readPDF(ctx context.Context, data []byte) (*Document, error) {
+// readPDF lets the readers try in turn. A panic costs this file only.
+func readPDF(ctx context.Context, data []byte) (doc *Document, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			doc, err = nil, recoveredError(ctx, p)
+		}
+	}()
 	first, err := firstReading(ctx, data)
 	if err == nil && first.failed == 0 && first.quality.good(len(first.pages)) {
 		return first.document()
@@ -61,7 +67,7 @@ func readPDF(ctx context.Context, data []byte) (*Document, error) {
 	}
 	second, err2 := secondReading(ctx, data)
 	switch {
-	case err2 == nil && (err != nil || second.quality.score() >= first.quality.score()):
+	case err2 == nil && (err != nil || second.quality.score() > 1.02*first.quality.score()):
 		return second.document()
 	case err == nil && first.quality.letters > 0 && !errors.Is(err2, ErrEncrypted):
 		return first.document()
@@ -95,7 +101,7 @@ func secondReading(ctx context.Context, data []byte) (*reading, error) {
 }
 
 func newReading(ctx context.Context, pages *pdfPages) (*reading, error) {
-	blocks, err := layoutPages(ctx, pages.pages)
+	blocks, err := layoutPages(ctx, pages)
 	if err != nil {
 		return nil, err
 	}
@@ -143,5 +149,8 @@ func titleOf(blocks []Block) string {
 	if best < 0 {
 		return ""
 	}
-	return blocks[best].Text
+	return noteSign.ReplaceAllString(blocks[best].Text, "$1")
 }
+
+// noteSign is the reference to a footnote at the end of a title: "Lov om betalinger1)".
+var noteSign = regexp.MustCompile(`([^\d\s])\d{1,2}\)$`)

@@ -41,6 +41,8 @@ func (l *layout) startsNew(line *textLine) bool {
 	return l.indented(line) || l.fits(prev, line)
 }
 
+func endsSentence(text string) bool { return strings.ContainsRune(".!?:;", lastRune(text)) }
+
 // usualGap is the distance between the baselines of the open paragraph, or the
 // document's where it has only one line yet.
 func (l *layout) usualGap() float64 {
@@ -65,12 +67,27 @@ func (l *layout) markerCounts(line *textLine, mark markerKind, gap float64) bool
 		return true
 	}
 	if mark == numberMark && !listMarker.MatchString(line.text) {
-		return l.indented(line)
+		return l.indented(line) || deepNumber.MatchString(line.text) && endsSentence(prev.text)
 	}
 	if listMarker.MatchString(line.text) && strings.ContainsRune(".:;,", lastRune(prev.text)) {
 		return true
 	}
-	return math.Abs(line.x0-prev.x0) > 0.3*line.size && !l.hangs(line)
+	return l.setApart(line)
+}
+
+// setApart tells whether line begins where paragraphs begin here: indented like
+// the open one's first line, or not where its later lines stand.
+func (l *layout) setApart(line *textLine) bool {
+	open := l.open
+	em := line.size
+	if math.Abs(line.x0-open.first().x0) < 0.3*em {
+		return line.x0-line.region.left > 0.3*em
+	}
+	shift := line.x0 - open.last().x0
+	if len(open.lines) == 1 {
+		return shift > 0.3*em && !l.hangs(line)
+	}
+	return math.Abs(shift) > 0.3*em
 }
 
 // hangs tells whether line stands where the second line of the open list item
@@ -112,13 +129,13 @@ func (l *layout) startsNewPage(line *textLine, mark markerKind) bool {
 		}
 	}
 	if l.fits(prev, line) {
-		return !unicode.IsLower(firstRune(line.text)) || strings.ContainsRune(".:;", lastRune(prev.text))
+		return true
 	}
 	hanging := prev.x0 - prev.region.left
 	if inset > 0.7*line.size && math.Abs(inset-hanging) > 0.7*line.size {
 		return true
 	}
-	if !strings.ContainsRune(".!?:", lastRune(prev.text)) || !unicode.IsUpper(firstRune(line.text)) {
+	if !endsSentence(prev.text) || !unicode.IsUpper(firstRune(line.text)) {
 		return false
 	}
 	// A full line that ends a sentence: only the indents of the document tell.

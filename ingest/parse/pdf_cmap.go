@@ -49,18 +49,19 @@ func (m *toUnicode) set(code uint32, text string) {
 }
 
 func (m *toUnicode) setRange(lo, hi uint32, to pdfObject) {
-	hi = min(hi, lo+0xffff)
+	if hi < lo {
+		return
+	}
+	n := min(hi-lo, 0xffff) + 1
 	if to.Kind == pdfArray {
-		for i, o := range to.List {
-			if lo+uint32(i) <= hi {
-				m.set(lo+uint32(i), utf16Text(o.Text))
-			}
+		for i, o := range to.List[:min(len(to.List), int(n))] {
+			m.set(lo+uint32(i), utf16Text(o.Text))
 		}
 		return
 	}
 	units := utf16Units(to.Text)
-	for c := lo; c <= hi && len(units) > 0; c++ {
-		m.set(c, string(utf16.Decode(units)))
+	for i := uint32(0); i < n && len(units) > 0; i++ {
+		m.set(lo+i, string(utf16.Decode(units)))
 		units[len(units)-1]++
 	}
 }

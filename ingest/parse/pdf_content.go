@@ -42,7 +42,7 @@ type textState struct {
 type contentReader struct {
 	ctx   context.Context
 	page  *pageGlyphs
-	fonts *fontCache
+	fonts fontCache
 	state textState
 	saved []textState
 	tm    matrix // text matrix
@@ -59,27 +59,30 @@ const (
 
 var errPDFContent = errors.New("page content is too long or nested too deeply")
 
-// fontCache keeps the fonts of a document by the text of their dictionaries,
-// which names what they refer to, since the library does not tell their numbers.
-type fontCache struct {
-	fonts map[string]*pdfFont
-	errs  map[string]error
+// loadedFont is a font, or why it could not be read.
+type loadedFont struct {
+	font *pdfFont
+	err  error
 }
 
-func (c *fontCache) get(v pdf.Value) (*pdfFont, error) {
+// fontCache keeps the fonts of a document by the text of their dictionaries,
+// which names what they refer to, since the library does not tell their numbers.
+type fontCache map[string]loadedFont
+
+func (c fontCache) get(v pdf.Value) loadedFont {
 	key := v.String()
-	if f, ok := c.fonts[key]; ok {
-		return f, c.errs[key]
+	f, ok := c[key]
+	if !ok {
+		f.font, f.err = newPDFFont(v)
+		c[key] = f
 	}
-	f, err := newPDFFont(v)
-	c.fonts[key], c.errs[key] = f, err
-	return f, err
+	return f
 }
 
 // run interprets one stream of operators.
 func (r *contentReader) run(data []byte, resources pdf.Value, depth int) error {
 	l := pdfLexer{data: data}
-	fonts := map[string]pdf.Value{}
+	fonts := map[string]loadedFont{}
 	var args []pdfObject
 	for {
 		o := l.next()
@@ -110,13 +113,12 @@ func (r *contentReader) run(data []byte, resources pdf.Value, depth int) error {
 			}
 		case "Tf":
 			if len(args) == 2 {
-				v, ok := fonts[args[0].Text]
+				f, ok := fonts[args[0].Text]
 				if !ok {
-					v = resources.Key("Font").Key(args[0].Text)
-					fonts[args[0].Text] = v
+					f = r.fonts.get(resources.Key("Font").Key(args[0].Text))
+					fonts[args[0].Text] = f
 				}
-				r.state.size = args[1].Num
-				r.state.font, r.font = r.fonts.get(v)
+				r.state.size, r.state.font, r.font = args[1].Num, f.font, f.err
 			}
 		default:
 			if err := r.operator(o.Text, args); err != nil {

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// layout turns the glyphs of a document into blocks in reading order.
+// layout turns the lines of a document into blocks in reading order.
 type layout struct {
 	pages   []pageGlyphs
 	body    float64 // the font size that most letters have
@@ -30,19 +30,12 @@ type paragraph struct {
 func (p *paragraph) first() *textLine { return &p.lines[0] }
 func (p *paragraph) last() *textLine  { return &p.lines[len(p.lines)-1] }
 
-// layoutPages is the way from glyphs to blocks, the same for every reader.
-func layoutPages(ctx context.Context, pages []pageGlyphs) ([]Block, error) {
-	lines := make([][]textLine, len(pages))
-	for i := range pages {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		lines[i] = pageLines(&pages[i], i)
-	}
-	dropRepeats(lines, pages)
-	l := &layout{pages: pages}
-	l.measure(lines)
-	for _, page := range lines {
+// layoutPages is the way from lines to blocks, the same for every reader.
+func layoutPages(ctx context.Context, p *pdfPages) ([]Block, error) {
+	dropRepeats(p.lines, p.pages)
+	l := &layout{pages: p.pages}
+	l.measure(p.lines)
+	for _, page := range p.lines {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -170,11 +163,18 @@ func (l *layout) note(p *paragraph) Block {
 }
 
 // fits tells whether the first word of next had room at the end of prev: then
-// the break between them is meant.
+// the break between them is meant. In the middle of a sentence it takes a lot of
+// room, since some texts are broken early.
 func (l *layout) fits(prev, next *textLine) bool {
-	right := prev.region.right
+	left, right := prev.region.left, prev.region.right
 	if !prev.region.column {
-		right = max(right, min(l.right, right+0.3*(right-prev.region.left)))
+		right = max(right, min(l.right, right+0.3*(right-left)))
+	}
+	if last := lastRune(prev.text); (last == '-' || last == '\u2010' || last == '\u00ad') && unicode.IsLetter(lastRune(prev.text[:len(prev.text)-utf8.RuneLen(last)])) {
+		return false
+	}
+	if !endsSentence(prev.text) && unicode.IsLower(firstRune(next.text)) && markerOf(next.text) == noMarker {
+		return right-prev.x1 > 0.35*(right-left)
 	}
 	word := firstWord(next.text)
 	width := (next.x1 - next.x0) * float64(utf8.RuneCountInString(word)) / float64(max(1, utf8.RuneCountInString(next.text)))

@@ -21,8 +21,28 @@ const (
 type pdfPages struct {
 	reader string
 	title  string
-	pages  []pageGlyphs
-	failed int // pages that could not be read, or only in part
+	pages  []pageGlyphs // sizes only: the glyphs became lines
+	lines  [][]textLine // of each page
+	failed int          // pages that could not be read, or only in part
+	bytes  int          // bytes of text so far
+}
+
+// maxText bounds the text of a document: 5,000 full pages have 20 MB.
+const maxText = 64 << 20
+
+// add takes a page that was read, whole or in part.
+func (p *pdfPages) add(page pageGlyphs, err error) error {
+	p.failed += count(err != nil)
+	lines := pageLines(&page, len(p.pages))
+	for _, l := range lines {
+		p.bytes += len(l.text)
+	}
+	page.glyphs = nil
+	p.pages, p.lines = append(p.pages, page), append(p.lines, lines)
+	if p.bytes > maxText {
+		return fmt.Errorf("%d bytes of text: %w", p.bytes, ErrTooLarge)
+	}
+	return nil
 }
 
 // readLedongthuc reads the glyphs of all pages. Panics of the library come back
@@ -43,7 +63,7 @@ func readLedongthuc(ctx context.Context, x *pdfIndex) (out *pdfPages, err error)
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	out = &pdfPages{reader: readerLedongthuc, title: r.Trailer().Key("Info").Key("Title").Text()}
-	w := &pageWalker{ctx: ctx, out: out, fonts: &fontCache{fonts: map[string]*pdfFont{}, errs: map[string]error{}}}
+	w := &pageWalker{ctx: ctx, out: out, fonts: fontCache{}}
 	err = w.walk(r.Trailer().Key("Root").Key("Pages"), inherited{}, 0)
 	return out, err
 }
@@ -65,7 +85,7 @@ type inherited struct {
 type pageWalker struct {
 	ctx   context.Context
 	out   *pdfPages
-	fonts *fontCache
+	fonts fontCache
 	nodes int
 }
 
@@ -104,11 +124,7 @@ func (w *pageWalker) walk(node pdf.Value, from inherited, depth int) error {
 	if w.ctx.Err() != nil {
 		return w.ctx.Err()
 	}
-	if err != nil {
-		w.out.failed++
-	}
-	w.out.pages = append(w.out.pages, page)
-	return nil
+	return w.out.add(page, err)
 }
 
 // page reads one page; on an error it holds the glyphs up to there.

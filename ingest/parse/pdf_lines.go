@@ -36,6 +36,7 @@ type textRegion struct {
 
 const (
 	wideGap  = 1.6  // em: more is a gap between columns or cells, not between words
+	cellGap  = 0.8  // em: the same where the line draws its spaces but none in the gap
 	rowShift = 0.25 // em: baselines closer than this are one line
 )
 
@@ -115,7 +116,7 @@ func isScript(small, base glyphRow, shift, limit float64) bool {
 	}
 	for _, g := range small.glyphs {
 		near := slices.ContainsFunc(base.glyphs, func(b glyph) bool {
-			return g.x0 < b.x1+2*base.size && g.x1 > b.x0-base.size
+			return g.x0 < b.x1+2*base.size && g.x1 > b.x0-4*base.size // a note's number hangs far left
 		})
 		if !near {
 			return false
@@ -126,19 +127,26 @@ func isScript(small, base glyphRow, shift, limit float64) bool {
 
 // splitRow cuts a row at its wide gaps.
 func splitRow(r glyphRow) []segment {
+	spaces := newSpacing(r.glyphs).drawn
 	var out []segment
-	start, last := 0, -1 // last is the rightmost glyph so far that is not a space
+	start, last, blank := 0, -1, false // last is the rightmost glyph so far that is not a space
 	for i, g := range r.glyphs {
 		if isBlank(g.text) {
+			blank = true
 			continue
 		}
-		if last >= 0 && g.x0-r.glyphs[last].x1 > wideGap*max(g.size, r.glyphs[last].size) {
+		limit := wideGap
+		if spaces && !blank {
+			limit = cellGap
+		}
+		if last >= 0 && g.x0-r.glyphs[last].x1 > limit*max(g.size, r.glyphs[last].size) {
 			out = append(out, newSegment(r.glyphs[start:i]))
 			start = i
 		}
 		if last < 0 || g.x1 >= r.glyphs[last].x1 || start == i {
 			last = i
 		}
+		blank = false
 	}
 	if last >= 0 {
 		out = append(out, newSegment(r.glyphs[start:]))
@@ -148,30 +156,23 @@ func splitRow(r glyphRow) []segment {
 
 func isBlank(s string) bool { return strings.TrimSpace(strings.ReplaceAll(s, "\u200b", "")) == "" }
 
-// newSegment makes text of glyphs that are sorted by x. A gap is a space where
-// the file draws one, or where it is clearly wider than the gaps between the
-// letters of this segment, which letter spacing and justification widen.
+// newSegment makes text of glyphs that are sorted by x.
 func newSegment(glyphs []glyph) segment {
 	s := segment{x0: math.Inf(1), x1: math.Inf(-1), dir: glyphs[0].dir}
-	base, spaces := letterGap(glyphs)
-	limit := 0.15
-	if spaces {
-		limit = 0.2
-	}
+	spacing := newSpacing(glyphs)
 	var b strings.Builder
 	var prev *glyph
-	blank := false
 	bold, italic, letters := 0, 0, 0
 	for i := range glyphs {
 		g := &glyphs[i]
 		if isBlank(g.text) {
-			blank = blank || prev != nil && g.text != "\u200b"
+			spacing.blank(g)
 			continue
 		}
 		if prev != nil && g.text == prev.text && g.x0-prev.x0 < 0.1*g.size && g.x1 > g.x0 {
 			continue // drawn twice to look bold
 		}
-		if prev != nil && (blank || g.x0-prev.x1 > base+limit*max(g.size, prev.size)) {
+		if prev != nil && spacing.between(prev, g) {
 			b.WriteByte(' ')
 		}
 		b.WriteString(g.text)
@@ -184,7 +185,7 @@ func newSegment(glyphs []glyph) segment {
 			s.size, s.y = g.size, g.y
 		}
 		s.x0, s.x1 = min(s.x0, g.x0), max(s.x1, g.x1)
-		prev, blank = g, false
+		prev = g
 	}
 	s.bold, s.italic = letters > 0 && bold == letters, letters > 0 && italic == letters
 	s.text = cleanText(b.String())
@@ -196,29 +197,6 @@ func count(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// letterGap returns the median gap between neighbouring letters, and whether
-// the file draws spaces itself.
-func letterGap(glyphs []glyph) (gap float64, spaces bool) {
-	var gaps []float64
-	var prev *glyph
-	for i := range glyphs {
-		g := &glyphs[i]
-		if isBlank(g.text) {
-			spaces, prev = true, nil
-			continue
-		}
-		if prev != nil {
-			gaps = append(gaps, g.x0-prev.x1)
-		}
-		prev = g
-	}
-	if len(gaps) < 4 {
-		return 0, spaces
-	}
-	slices.Sort(gaps)
-	return max(0, gaps[len(gaps)/2]), spaces
 }
 
 var textCleaner = strings.NewReplacer(

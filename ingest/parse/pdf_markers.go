@@ -33,10 +33,14 @@ var markers = []struct {
 	{chapterMark, regexp.MustCompile(`^(Kapitel|Afsnit|Afdeling|Bilag|Chapter|Annex|KAPITEL|AFSNIT|BILAG)\s+(\d+(\s?[a-zA-Z])?|[IVXLC]+|[A-Z])\.?$`)},
 	{numberMark, regexp.MustCompile(`^\(?\d{1,3}\)\s`)},
 	{numberMark, regexp.MustCompile(`^\d{1,3}(\.\d{1,3})*\.?\s+\S`)},
+	{numberMark, deepNumber},
 	{letterMark, regexp.MustCompile(`^\(?[a-zæøå]{1,2}\)\s`)},
 	{letterMark, regexp.MustCompile(`^\(?[ivx]{1,5}\)\s`)},
 	{bulletMark, regexp.MustCompile(`^[•·–—▪◦●○■□➢✓‒*-]\s`)},
 }
+
+// deepNumber is a numbering of several levels: "3.2", "4. B. 5.a".
+var deepNumber = regexp.MustCompile(`^\d{1,3}(\.\s?(\d{1,3}|[A-Z]))+\.?(\s|[a-z]\s)`)
 
 // markerOf returns the marker that text begins with.
 func markerOf(text string) markerKind {

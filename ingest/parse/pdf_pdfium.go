@@ -53,18 +53,19 @@ var pdfiumPool = sync.OnceValues(func() (pdfium.Pool, error) {
 func withPdfium(ctx context.Context, data []byte, f func(pdfium.Pdfium, references.FPDF_DOCUMENT) error) (err error) {
 	pool, err := pdfiumPool()
 	if err != nil {
-		return fmt.Errorf("starting pdfium: %w", err)
+		return fmt.Errorf("starting pdfium: %w: %w", ErrUnsupported, err)
 	}
 	instance, err := pool.GetInstanceWithContext(ctx)
 	if err != nil {
 		return errors.Join(ctx.Err(), fmt.Errorf("waiting for pdfium: %w", err))
 	}
-	done := make(chan struct{})
+	done, killed := make(chan struct{}), false
 	var watcher sync.WaitGroup
 	watcher.Go(func() {
 		select {
 		case <-ctx.Done():
-			_ = instance.Kill() // the only error is that it is closed already
+			killed = true
+			_ = instance.Kill() // fails only where it is closed already
 		case <-done:
 		}
 	})
@@ -74,7 +75,7 @@ func withPdfium(ctx context.Context, data []byte, f func(pdfium.Pdfium, referenc
 		}
 		close(done)
 		watcher.Wait()
-		if ctx.Err() != nil {
+		if killed {
 			err = ctx.Err()
 			return
 		}
@@ -116,10 +117,9 @@ func readPdfium(ctx context.Context, data []byte) (*pdfPages, error) {
 				return err
 			}
 			page, err := pdfiumPage(instance, doc, i)
-			if err != nil {
-				out.failed++
+			if err := out.add(page, err); err != nil {
+				return err
 			}
-			out.pages = append(out.pages, page)
 		}
 		return nil
 	})

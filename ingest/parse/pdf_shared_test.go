@@ -187,7 +187,7 @@ func splitSections(blocks []Block) map[string][]string {
 			out[key] = append(out[key], b.Text)
 			continue
 		}
-		if b.Kind == Heading || b.Bold && b.Kind == Paragraph {
+		if b.Kind == Heading || b.Bold && b.Kind == Paragraph || strings.HasPrefix(b.Text, "Lov nr. ") {
 			key = ""
 		}
 		if list := out[key]; key != "" && b.Kind != Footnote {

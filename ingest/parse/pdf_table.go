@@ -2,6 +2,8 @@ package parse
 
 import (
 	"math"
+	"regexp"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -30,7 +32,7 @@ func findTable(lines []textLine, at int) (table, bool) {
 	var spans [][2]float64
 	for end < len(lines) {
 		l := lines[end]
-		if l.region != lines[at].region || l.dir != lines[at].dir || end > at && l.y-lines[end-1].y > 3.5*l.size {
+		if l.region != lines[at].region || l.dir != lines[at].dir || end > at && l.y-lines[end-1].y > 2.6*l.size {
 			break
 		}
 		next := mergeSpans(spans, l.parts)
@@ -49,10 +51,24 @@ func findTable(lines []textLine, at int) (table, bool) {
 	for end > at && len(lines[end-1].parts) < 2 && !continuesCell(lines, end-1, spans) {
 		end--
 	}
-	if multi < 3 || !columnsUsed(lines[at:end], spans, multi) {
+	if multi < 3 || !columnsUsed(lines[at:end], spans, multi) || isList(lines[at:end]) {
 		return table{}, false
 	}
 	return table{rows: tableRows(lines[at:end], spans), end: end}, true
+}
+
+// listNumber is a numbering or bullet that stands alone in its cell.
+var listNumber = regexp.MustCompile(`^(\(?\d{1,3}[).]|\d{1,3}(\.\d{1,3})+\.?|\(?[a-zæøå]{1,2}[).]|§.{0,6}|Stk\..{0,4}|[•·–—▪◦●○■□➢*-])$`)
+
+// isList tells whether the first column is nothing but numbering, set apart by
+// a tab.
+func isList(lines []textLine) bool {
+	for _, l := range lines {
+		if len(l.parts) > 1 && !listNumber.MatchString(l.parts[0].text) {
+			return false
+		}
+	}
+	return true
 }
 
 // continuesCell tells whether a line of one part carries on a cell above it.
@@ -135,13 +151,9 @@ func tableRows(lines []textLine, spans [][2]float64) []tableRow {
 // blocks gives a table's rows as blocks: "header: cell; header: cell" where the
 // first row alone is bold, else "cell; cell".
 func (t table) blocks(page func(int) *pageGlyphs) []Block {
-	var header []string
-	rows := t.rows
-	if len(rows) > 1 && rows[0].bold && !rows[1].bold {
-		header = rows[0].cells
-	}
+	header := t.header()
 	var out []Block
-	for i, r := range rows {
+	for i, r := range t.rows {
 		var cells []string
 		for c, cell := range r.cells {
 			switch {
@@ -159,6 +171,20 @@ func (t table) blocks(page func(int) *pageGlyphs) []Block {
 		out = append(out, b)
 	}
 	return out
+}
+
+// header returns the cells of the first row where it is one: alone in bold,
+// complete, and no further from the second row than that is from the third.
+func (t table) header() []string {
+	rows := t.rows
+	if len(rows) < 3 || !rows[0].bold || rows[1].bold || slices.Contains(rows[0].cells, "") {
+		return nil
+	}
+	gap := func(i int) float64 { return rows[i+1].lines[0].y - rows[i].lines[len(rows[i].lines)-1].y }
+	if gap(0) > 1.4*gap(1) {
+		return nil
+	}
+	return rows[0].cells
 }
 
 // box gives the line's place on its page, for the bytes [start, end) of a block.
