@@ -11,9 +11,9 @@ const (
 	// maxFile bounds the bytes of one file. The largest guideline seen in
 	// practice is a PDF of 60 MB; text formats stay far below.
 	maxFile = 128 << 20
-	// maxText bounds the bytes of HTML, Markdown and plain text, whose readers
+	// maxTextFile bounds the bytes of HTML, Markdown and plain text, whose readers
 	// hold a tree several times the size of the file.
-	maxText = 32 << 20
+	maxTextFile = 32 << 20
 	// maxTime bounds the reading of one file.
 	maxTime = 30 * time.Second
 )

@@ -16,7 +16,7 @@ import (
 // say what each paragraph of a statute is; they are kept as Block.Style.
 // Navigation, scripts, tables of contents and hidden text are left out.
 func HTML(ctx context.Context, data []byte) (*Document, error) {
-	if len(data) > maxText {
+	if len(data) > maxTextFile {
 		return nil, ErrTooLarge
 	}
 	root, err := html.Parse(utf8Reader(data))

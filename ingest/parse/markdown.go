@@ -12,7 +12,7 @@ import (
 // "(Ophævet)" must stay 2), and a line that begins with "§ 5." or "Stk. 2."
 // begins a paragraph; inline markup follows CommonMark.
 func Markdown(ctx context.Context, data []byte) (*Document, error) {
-	if len(data) > maxText {
+	if len(data) > maxTextFile {
 		return nil, ErrTooLarge
 	}
 	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(decodeText(data)), "\n")

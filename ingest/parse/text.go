@@ -13,7 +13,7 @@ import (
 // taken line by line. Headings are guessed only where the signs are plain:
 // a numbered or capital line that stands alone, or one underlined.
 func Text(ctx context.Context, data []byte) (*Document, error) {
-	if len(data) > maxText {
+	if len(data) > maxTextFile {
 		return nil, ErrTooLarge
 	}
 	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n\n").Replace(decodeText(data)), "\n")
