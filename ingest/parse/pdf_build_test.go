@@ -61,8 +61,8 @@ func pdfOf(pageEntries string, contents ...string) []byte {
 	return b.finish("/Root 1 0 R")
 }
 
-// text draws a string in font R, B or I at a point from the lower left.
-func text(font string, size, x, y float64, s string) string {
+// drawn draws a string in font R, B or I at a point from the lower left.
+func drawn(font string, size, x, y float64, s string) string {
 	raw, err := charmap.Windows1252.NewEncoder().String(s)
 	if err != nil {
 		panic(err)
@@ -71,11 +71,11 @@ func text(font string, size, x, y float64, s string) string {
 	return fmt.Sprintf("BT /%s %g Tf 1 0 0 1 %g %g Tm (%s) Tj ET\n", font, size, x, y, raw)
 }
 
-// lines draws lines of regular text, 14 points apart, from y downwards.
-func lines(x, y float64, texts ...string) string {
+// drawnLines draws lines of regular text, 14 points apart, from y downwards.
+func drawnLines(x, y float64, texts ...string) string {
 	var b strings.Builder
 	for i, s := range texts {
-		b.WriteString(text("R", 12, x, y-14*float64(i), s))
+		b.WriteString(drawn("R", 12, x, y-14*float64(i), s))
 	}
 	return b.String()
 }
@@ -95,7 +95,7 @@ func mustRead(t *testing.T, data []byte) *Document {
 	return doc
 }
 
-func texts(doc *Document) []string {
+func blockTexts(doc *Document) []string {
 	out := make([]string, len(doc.Blocks))
 	for i, b := range doc.Blocks {
 		out[i] = b.Text

@@ -31,7 +31,7 @@ func newToUnicode(data []byte) *toUnicode {
 		switch o.Text {
 		case "endbfchar":
 			for i := 0; i+1 < len(args); i += 2 {
-				m.set(codeOf(args[i].Text), utf16Text(args[i+1].Text))
+				m.set(codeOf(args[i].Text), unicodeText(args[i+1].Text))
 			}
 		case "endbfrange":
 			for i := 0; i+2 < len(args); i += 3 {
@@ -55,11 +55,11 @@ func (m *toUnicode) setRange(lo, hi uint32, to pdfObject) {
 	n := min(hi-lo, 0xffff) + 1
 	if to.Kind == pdfArray {
 		for i, o := range to.List[:min(len(to.List), int(n))] {
-			m.set(lo+uint32(i), utf16Text(o.Text))
+			m.set(lo+uint32(i), unicodeText(o.Text))
 		}
 		return
 	}
-	units := utf16Units(to.Text)
+	units := unicodeUnits(to.Text)
 	for i := uint32(0); i < n && len(units) > 0; i++ {
 		m.set(lo+i, string(utf16.Decode(units)))
 		units[len(units)-1]++
@@ -74,7 +74,7 @@ func codeOf(s string) uint32 {
 	return n
 }
 
-func utf16Units(s string) []uint16 {
+func unicodeUnits(s string) []uint16 {
 	if len(s) == 1 {
 		return []uint16{uint16(s[0])}
 	}
@@ -85,4 +85,4 @@ func utf16Units(s string) []uint16 {
 	return units
 }
 
-func utf16Text(s string) string { return string(utf16.Decode(utf16Units(s))) }
+func unicodeText(s string) string { return string(utf16.Decode(unicodeUnits(s))) }

@@ -27,8 +27,8 @@ type pdfPages struct {
 	bytes  int          // bytes of text so far
 }
 
-// maxText bounds the text of a document: 5,000 full pages have 20 MB.
-const maxText = 64 << 20
+// maxPDFText bounds the text of a document: 5,000 full pages have 20 MB.
+const maxPDFText = 64 << 20
 
 // add takes a page that was read, whole or in part.
 func (p *pdfPages) add(page pageGlyphs, err error) error {
@@ -39,7 +39,7 @@ func (p *pdfPages) add(page pageGlyphs, err error) error {
 	}
 	page.glyphs = nil
 	p.pages, p.lines = append(p.pages, page), append(p.lines, lines)
-	if p.bytes > maxText {
+	if p.bytes > maxPDFText {
 		return fmt.Errorf("%d bytes of text: %w", p.bytes, ErrTooLarge)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sort"
@@ -38,6 +39,8 @@ const (
 	wideGap  = 1.6  // em: more is a gap between columns or cells, not between words
 	cellGap  = 0.8  // em: the same where the line draws its spaces but none in the gap
 	rowShift = 0.25 // em: baselines closer than this are one line
+
+	scriptSize = 0.85 // of the line's font size: smaller is a superscript or subscript
 )
 
 // pageLines turns a page's glyphs into lines in reading order.
@@ -111,7 +114,7 @@ func joinScripts(rows []glyphRow) []glyphRow {
 
 // isScript tells whether every glyph of small stands close beside one of base.
 func isScript(small, base glyphRow, shift, limit float64) bool {
-	if small.size > 0.85*base.size || shift > limit*base.size || len(small.glyphs) > 40 {
+	if small.size > scriptSize*base.size || shift > limit*base.size || len(small.glyphs) > 40 {
 		return false
 	}
 	for _, g := range small.glyphs {
@@ -150,6 +153,12 @@ func splitRow(r glyphRow) []segment {
 	}
 	if last >= 0 {
 		out = append(out, newSegment(r.glyphs[start:]))
+	}
+	base := slices.MaxFunc(r.glyphs, func(a, b glyph) int { return cmp.Compare(a.size, b.size) })
+	for i := range out {
+		if out[i].size <= scriptSize*base.size {
+			out[i].y = base.y // a raised number stays on the line it belongs to
+		}
 	}
 	return slices.DeleteFunc(out, func(s segment) bool { return s.text == "" })
 }

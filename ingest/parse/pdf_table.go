@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// tableRow is one row of a table, and the lines it was made of.
-type tableRow struct {
+// pdfRow is one row of a table, and the lines it was made of.
+type pdfRow struct {
 	cells []string
 	bold  bool
 	lines []textLine
@@ -17,7 +17,7 @@ type tableRow struct {
 
 // table is a run of lines whose parts stand in the same columns.
 type table struct {
-	rows []tableRow
+	rows []pdfRow
 	end  int // index of the line after the last
 }
 
@@ -123,15 +123,15 @@ func columnsUsed(lines []textLine, spans [][2]float64, multi int) bool {
 
 // tableRows puts the lines into rows. A line without a first cell, and close
 // below, carries on the row above it.
-func tableRows(lines []textLine, spans [][2]float64) []tableRow {
+func tableRows(lines []textLine, spans [][2]float64) []pdfRow {
 	tight := math.Inf(1)
 	for i := 1; i < len(lines); i++ {
 		tight = min(tight, lines[i].y-lines[i-1].y)
 	}
-	var rows []tableRow
+	var rows []pdfRow
 	for i, l := range lines {
 		if i == 0 || spanOf(spans, l.parts[0]) == 0 || l.y-lines[i-1].y > 1.5*tight {
-			rows = append(rows, tableRow{cells: make([]string, len(spans)), bold: true})
+			rows = append(rows, pdfRow{cells: make([]string, len(spans)), bold: true})
 		}
 		r := &rows[len(rows)-1]
 		r.bold = r.bold && l.bold
@@ -181,7 +181,7 @@ func (t table) header() []string {
 		return nil
 	}
 	gap := func(i int) float64 { return rows[i+1].lines[0].y - rows[i].lines[len(rows[i].lines)-1].y }
-	if gap(0) > 1.4*gap(1) {
+	if gap(0) > 1.3*gap(1) {
 		return nil
 	}
 	return rows[0].cells

@@ -21,12 +21,12 @@ const (
 )
 
 func TestPDFStatute(t *testing.T) {
-	page := text("R", 12, 270, 760, "Kapitel 9") +
-		text("I", 12, 240, 740, "Særlig støtte til børn") +
-		text("B", 12, 60, 720, "§ 42.") + text("R", 12, 92, 720, full1[:80]) +
-		lines(50, 706, full2, "eller lang- varig lidelse, jf. § 12, stk. 2, og børne-", "og ungeudvalgets tids-", "frist.") +
-		text("I", 12, 60, 650, "Stk. 2.") + text("R", 12, 97, 650, "Ydelsen er betinget af:") +
-		lines(50, 636, "1) at det er en nødvendig konsekvens, og", "2) at det er mest hensigtsmæssigt:", "a) for barnet,", "b) for moderen.")
+	page := drawn("R", 12, 270, 760, "Kapitel 9") +
+		drawn("I", 12, 240, 740, "Særlig støtte til børn") +
+		drawn("B", 12, 60, 720, "§ 42.") + drawn("R", 12, 92, 720, full1[:80]) +
+		drawnLines(50, 706, full2, "eller lang- varig lidelse, jf. § 12, stk. 2, og børne-", "og ungeudvalgets tids-", "frist.") +
+		drawn("I", 12, 60, 650, "Stk. 2.") + drawn("R", 12, 97, 650, "Ydelsen er betinget af:") +
+		drawnLines(50, 636, "1) at det er en nødvendig konsekvens, og", "2) at det er mest hensigtsmæssigt:", "a) for barnet,", "b) for moderen.")
 	doc := mustRead(t, pdfOf("", page))
 	want := []string{
 		"Kapitel 9", "Særlig støtte til børn",
@@ -34,7 +34,7 @@ func TestPDFStatute(t *testing.T) {
 		"Stk. 2. Ydelsen er betinget af:",
 		"1) at det er en nødvendig konsekvens, og", "2) at det er mest hensigtsmæssigt:", "a) for barnet,", "b) for moderen.",
 	}
-	if got := texts(doc); !slices.Equal(got, want) {
+	if got := blockTexts(doc); !slices.Equal(got, want) {
 		t.Fatalf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	kinds := []BlockKind{Heading, Paragraph, Paragraph, Paragraph, ListItem, ListItem, ListItem, ListItem}
@@ -58,24 +58,24 @@ func TestPDFStatute(t *testing.T) {
 
 // A reference that happens to begin a line begins no section.
 func TestPDFWrappedReference(t *testing.T) {
-	doc := mustRead(t, pdfOf("", text("B", 12, 60, 720, "§ 1.")+text("R", 12, 85, 720, full1[:78]+" efter reglerne i")+
-		lines(50, 706, "§ 12. Det samme gælder for personer, der er omfattet af kapitel 3.")))
+	doc := mustRead(t, pdfOf("", drawn("B", 12, 60, 720, "§ 1.")+drawn("R", 12, 85, 720, full1[:78]+" efter reglerne i")+
+		drawnLines(50, 706, "§ 12. Det samme gælder for personer, der er omfattet af kapitel 3.")))
 	if len(doc.Blocks) != 1 {
-		t.Errorf("got %q", texts(doc))
+		t.Errorf("got %q", blockTexts(doc))
 	}
 }
 
 func TestPDFPages(t *testing.T) {
 	page := func(n int, body string) string {
-		return text("R", 9, 50, 815, "Vejledning om merudgifter") + body + text("R", 9, 290, 30, fmt.Sprint(n))
+		return drawn("R", 9, 50, 815, "Vejledning om merudgifter") + body + drawn("R", 9, 290, 30, fmt.Sprint(n))
 	}
 	doc := mustRead(t, pdfOf("",
-		page(1, text("B", 18, 50, 770, "Merudgifter")+lines(60, 720, full1)+lines(50, 706, full2)+
-			text("R", 8, 50, 60, "1) Satsen er fra 2026.")),
-		page(2, lines(50, 780, "og deres nærmeste, hvis de bor sammen.")+lines(60, 750, "Næste afsnit.")),
-		page(3, lines(60, 780, "Sidste afsnit."))))
+		page(1, drawn("B", 18, 50, 770, "Merudgifter")+drawnLines(60, 720, full1)+drawnLines(50, 706, full2)+
+			drawn("R", 8, 50, 60, "1) Satsen er fra 2026.")),
+		page(2, drawnLines(50, 780, "og deres nærmeste, hvis de bor sammen.")+drawnLines(60, 750, "Næste afsnit.")),
+		page(3, drawnLines(60, 780, "Sidste afsnit."))))
 	want := []string{"Merudgifter", full1 + " " + full2 + " og deres nærmeste, hvis de bor sammen.", "1) Satsen er fra 2026.", "Næste afsnit.", "Sidste afsnit."}
-	if got := texts(doc); !slices.Equal(got, want) {
+	if got := blockTexts(doc); !slices.Equal(got, want) {
 		t.Fatalf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	if doc.Title != "Merudgifter" || doc.Pages != 3 || doc.Blocks[0].Kind != Heading || doc.Blocks[2].Kind != Footnote {
@@ -90,22 +90,22 @@ func TestPDFColumnsAndTable(t *testing.T) {
 	var page strings.Builder
 	for i := range 8 {
 		y := 700 - 14*float64(i)
-		page.WriteString(text("R", 12, 50, y, fmt.Sprintf("venstre spalte har linje nummer %d her", i)))
-		page.WriteString(text("R", 12, 320, y-3, fmt.Sprintf("den højre spalte har også linje nr. %d", i)))
+		page.WriteString(drawn("R", 12, 50, y, fmt.Sprintf("venstre spalte har linje nummer %d her", i)))
+		page.WriteString(drawn("R", 12, 320, y-3, fmt.Sprintf("den højre spalte har også linje nr. %d", i)))
 	}
-	got := strings.Join(texts(mustRead(t, pdfOf("", page.String()))), " ")
+	got := strings.Join(blockTexts(mustRead(t, pdfOf("", page.String()))), " ")
 	if strings.Index(got, "venstre spalte har linje nummer 7") > strings.Index(got, "den højre spalte har også linje nr. 0") {
 		t.Errorf("columns are mixed: %s", got)
 	}
-	table := text("B", 12, 50, 700, "Ydelse") + text("B", 12, 250, 700, "Beløb") + text("B", 12, 400, 700, "Frist")
+	table := drawn("B", 12, 50, 700, "Ydelse") + drawn("B", 12, 250, 700, "Beløb") + drawn("B", 12, 400, 700, "Frist")
 	for i, row := range [][]string{{"Merudgifter", "1.027 kr.", "4 uger"}, {"Tabt arbejdsfortjeneste", "35.000 kr.", "8 uger"}, {"Plejetilskud", "900 kr.", "2 uger"}} {
 		y := 686 - 14*float64(i)
-		table += text("R", 12, 50, y, row[0]) + text("R", 12, 250, y, row[1]) + text("R", 12, 400, y, row[2])
+		table += drawn("R", 12, 50, y, row[0]) + drawn("R", 12, 250, y, row[1]) + drawn("R", 12, 400, y, row[2])
 	}
 	doc := mustRead(t, pdfOf("", table))
 	want := "Ydelse: Tabt arbejdsfortjeneste; Beløb: 35.000 kr.; Frist: 8 uger"
 	if len(doc.Blocks) != 4 || doc.Blocks[2].Text != want || doc.Blocks[2].Kind != TableRow {
-		t.Errorf("got %q, want the row %q", texts(doc), want)
+		t.Errorf("got %q, want the row %q", blockTexts(doc), want)
 	}
 }
 
@@ -116,8 +116,8 @@ func TestPDFBoxes(t *testing.T) {
 		content        string
 		x0, y0, x1, y1 float64
 	}{
-		{"", text("R", 10, 59.5, 757.8, "hej"), 0.1, 0.090, 0.12, 0.103},
-		{"/CropBox [50 0 550 842]", text("R", 10, 100, 757.8, "hej"), 0.1, 0.090, 0.125, 0.103},
+		{"", drawn("R", 10, 59.5, 757.8, "hej"), 0.1, 0.090, 0.12, 0.103},
+		{"/CropBox [50 0 550 842]", drawn("R", 10, 100, 757.8, "hej"), 0.1, 0.090, 0.125, 0.103},
 		{"/Rotate 90", "BT /R 10 Tf 0 1 -1 0 100 84.2 Tm (hej) Tj ET", 0.1, 0.154, 0.114, 0.173},
 	} {
 		l := mustRead(t, pdfOf(c.entries, c.content)).Blocks[0].Lines[0]
@@ -137,7 +137,7 @@ func TestPDFSpaces(t *testing.T) {
 		"[(uden) -330 (mellemrum) -330 (i) -330 (filen)]":                      "uden mellemrum i filen",
 		"[(K) -300 (a) -300 (p) -300 (i) -300 (t) -300 (e) -300 (l) -900 (3)]": "Kapitel 3",
 	} {
-		if got := texts(mustRead(t, pdfOf("", "BT /R 12 Tf 50 700 Td "+content+" TJ ET")))[0]; got != want {
+		if got := blockTexts(mustRead(t, pdfOf("", "BT /R 12 Tf 50 700 Td "+content+" TJ ET")))[0]; got != want {
 			t.Errorf("%s gives %q, want %q", content, got, want)
 		}
 	}
@@ -184,7 +184,7 @@ func TestJudge(t *testing.T) {
 }
 
 func TestPDFErrors(t *testing.T) {
-	plain := pdfOf("", lines(50, 700, full1, full2))
+	plain := pdfOf("", drawnLines(50, 700, full1, full2))
 	cyclic := bytes.Replace(plain, []byte("/Kids [6 0 R ]"), []byte("/Kids [7 0 R ]"), 1)
 	locked := bytes.Replace(plain, []byte("/Root 1 0 R"), []byte("/Root 1 0 R /ID [(0123456789abcdef) (0123456789abcdef)] /Encrypt <</Filter /Standard /V 1 /R 2 /P -4 /O ("+strings.Repeat("o", 32)+") /U ("+strings.Repeat("u", 32)+")>>"), 1)
 	for _, c := range []struct {
@@ -209,7 +209,7 @@ func TestPDFErrors(t *testing.T) {
 // Files with damaged or hostile cross-reference data are read or refused; the
 // library would loop, overflow the stack or run out of memory on them.
 func TestPDFHostileStructure(t *testing.T) {
-	plain := pdfOf("", lines(50, 700, full1, full2))
+	plain := pdfOf("", drawnLines(50, 700, full1, full2))
 	at := bytes.LastIndex(plain, []byte("startxref"))
 	for name, data := range map[string][]byte{
 		"no table":            plain[:bytes.LastIndex(plain, []byte("xref\n0 "))],
@@ -228,8 +228,8 @@ func TestPDFHostileStructure(t *testing.T) {
 			}
 		case err != nil:
 			t.Errorf("%s: %v", name, err)
-		case doc.Reader != readerLedongthuc || texts(doc)[0] != full1+" "+full2:
-			t.Errorf("%s: %s read %q", name, doc.Reader, texts(doc))
+		case doc.Reader != readerLedongthuc || blockTexts(doc)[0] != full1+" "+full2:
+			t.Errorf("%s: %s read %q", name, doc.Reader, blockTexts(doc))
 		}
 	}
 }
@@ -248,7 +248,7 @@ func selfContained() []byte {
 func TestPDFContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := PDF(ctx, pdfOf("", lines(50, 700, full1))); !errors.Is(err, context.Canceled) {
+	if _, err := PDF(ctx, pdfOf("", drawnLines(50, 700, full1))); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want context.Canceled", err)
 	}
 	// A form that draws itself a hundred times at each of its levels: pdfium would
@@ -271,14 +271,14 @@ func TestPDFContext(t *testing.T) {
 }
 
 func TestPdfiumSameLayout(t *testing.T) {
-	data := pdfOf("", text("B", 12, 60, 720, "§ 42.")+text("R", 12, 92, 720, full1[:80])+lines(50, 706, full2, "i de tids-", "rum, der er nævnt."))
+	data := pdfOf("", drawn("B", 12, 60, 720, "§ 42.")+drawn("R", 12, 92, 720, full1[:80])+drawnLines(50, 706, full2, "i de tids-", "rum, der er nævnt."))
 	r, err := secondReading(t.Context(), data)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := mustRead(t, data)
 	if len(r.blocks) != 1 || r.blocks[0].Text != want.Blocks[0].Text {
-		t.Errorf("pdfium gives %q, want %q", texts(&Document{Blocks: r.blocks}), texts(want))
+		t.Errorf("pdfium gives %q, want %q", blockTexts(&Document{Blocks: r.blocks}), blockTexts(want))
 	}
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
@@ -289,7 +289,7 @@ func TestPdfiumSameLayout(t *testing.T) {
 }
 
 func TestRenderPage(t *testing.T) {
-	data := pdfOf("", lines(50, 700, full1), lines(50, 700, full2))
+	data := pdfOf("", drawnLines(50, 700, full1), drawnLines(50, 700, full2))
 	for asked, want := range map[int]int{900: 900, 1: minRenderWidth, 99999: maxRenderWidth} {
 		out, err := RenderPage(t.Context(), data, 2, asked)
 		if err != nil {
@@ -315,8 +315,8 @@ func TestRenderPage(t *testing.T) {
 
 // FuzzPDF feeds the first reader and the layout; pdfium has its own fuzzers.
 func FuzzPDF(f *testing.F) {
-	f.Add(pdfOf("", lines(50, 700, full1, full2)))
-	f.Add(pdfOf("/Rotate 90", text("B", 12, 50, 700, "§ 1."), lines(50, 700, full2)))
+	f.Add(pdfOf("", drawnLines(50, 700, full1, full2)))
+	f.Add(pdfOf("/Rotate 90", drawn("B", 12, 50, 700, "§ 1."), drawnLines(50, 700, full2)))
 	f.Add(selfContained())
 	f.Fuzz(func(t *testing.T, data []byte) {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
@@ -336,7 +336,7 @@ func FuzzPDF(f *testing.F) {
 
 // FuzzPDFContent feeds page contents and character maps.
 func FuzzPDFContent(f *testing.F) {
-	f.Add(lines(50, 700, full1))
+	f.Add(drawnLines(50, 700, full1))
 	f.Add("BT /R 1 Tf 1 0 0 1 9 9 Tm [(a) -200 <62> 3.-4] TJ ET BI /W 1 ID x EI q Q Q /F Do")
 	f.Add("1 beginbfrange <00> <ff> [<0041> <0042>] endbfrange 1 beginbfchar <01> <d83ddc4d> endbfchar")
 	f.Fuzz(func(t *testing.T, content string) {
