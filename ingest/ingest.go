@@ -213,9 +213,20 @@ func (res result) failed(err error, start time.Time) result {
 }
 
 func (res result) because(err error, start time.Time) result {
-	res.file.Err, res.file.Reason, res.file.MS = err, err.Error(), milliseconds(start)
+	res.file.Err, res.file.Reason, res.file.MS = err, reason(err), milliseconds(start)
 	res.file.Document = res.record.Document
 	return res
+}
+
+// reason is what the report says of an error: the sentence for the user, where
+// there is one, without what only a developer needs.
+func reason(err error) string {
+	for _, known := range []error{parse.ErrEncrypted, parse.ErrNoText, parse.ErrDamaged, parse.ErrTooLarge, parse.ErrTimeout} {
+		if errors.Is(err, known) {
+			return known.Error()
+		}
+	}
+	return err.Error()
 }
 
 // asBefore repeats the outcome of the last run for the same bytes.

@@ -142,7 +142,7 @@ func (a *app) documentsDeleteCommand() *cobra.Command {
 			if _, err := corpus.OpenExisting(cmd.Context(), a.config.Data); err != nil {
 				return err
 			}
-			lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "documents delete"}, policy.Refuse)
+			lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "documents delete"}, policy.RefuseDocument)
 			if err != nil {
 				return err
 			}

@@ -42,7 +42,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		return usageError{err}
 	}
 	owner := corpus.Owner{Command: "serve", Addr: a.config.Addr}
-	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, owner, policy.Refuse)
+	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, owner, policy.RefuseDocument)
 	if err != nil {
 		return err
 	}

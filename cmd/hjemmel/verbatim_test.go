@@ -26,7 +26,7 @@ func TestFiveHundredAnswersAreVerbatim(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := t.Context()
-	lib, err := ingest.OpenWriter(ctx, t.TempDir(), corpus.Owner{Command: "test"}, policy.Refuse)
+	lib, err := ingest.OpenWriter(ctx, t.TempDir(), corpus.Owner{Command: "test"}, policy.RefuseDocument)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,7 @@ type Document struct {
 var (
 	ErrUnsupported = errors.New("filtypen kan ikke læses: gem den som PDF, DOCX, HTML, Markdown eller ren tekst")
 	ErrEncrypted   = errors.New("filen er beskyttet med adgangskode: gem en kopi uden adgangskode")
-	ErrNoText      = errors.New("filen indeholder ingen tekst (måske et skannet billede): kør tekstgenkendelse (OCR) først")
+	ErrNoText      = errors.New("filen indeholder ingen tekst: er det et skannet billede, så kør tekstgenkendelse (OCR) først")
 	ErrDamaged     = errors.New("filen er beskadiget eller ufuldstændig: hent eller gem den igen")
 	ErrTooLarge    = errors.New("filen er for stor eller udfolder sig for meget: del den op")
 	ErrTimeout     = errors.New("det tog for lang tid at læse filen: gem den i et andet format")

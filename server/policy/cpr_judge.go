@@ -21,7 +21,7 @@ func (c *candidate) isCPR(text string, year int) bool {
 	switch {
 	case form == certain || said:
 		return true
-	case saysOther(text, c.start, c.end):
+	case saysOther(text, c.start, c.end), c.inRow(text):
 		return false
 	case form == plain:
 		return true
@@ -57,17 +57,35 @@ func (c *candidate) normal() ([]byte, form) {
 		return c.digits, certain
 	case slices.Equal(c.groups, []int{10}):
 		return c.digits, plain
-	case slices.Equal(c.groups, []int{2, 2, 2, 4}):
+	case slices.Equal(c.groups, []int{2, 2, 2, 4}) && c.evenly(2):
 		if spaces {
 			return c.digits, chance
 		}
 		return c.digits, certain
-	case slices.Equal(c.groups, []int{2, 2, 4, 4}) && len(c.digits) == 12 && strings.Contains(last, "-"):
+	case slices.Equal(c.groups, []int{2, 2, 4, 4}) && c.evenly(2) && strings.Trim(last, " ") == "-":
 		return append(slices.Clone(c.digits[:4]), c.digits[6:]...), certain
-	case len(c.groups) >= 5 && len(c.digits) == 10:
+	case len(c.digits) == 10 && c.evenly(len(c.separators)) && (len(c.groups) == 5 && !slices.ContainsFunc(c.groups, func(n int) bool { return n != 2 }) || len(c.groups) == 10):
 		return c.digits, chance
 	}
 	return nil, noForm
+}
+
+// evenly tells whether the first n separators are the same.
+func (c *candidate) evenly(n int) bool {
+	for _, s := range c.separators[:n] {
+		if s != c.separators[0] {
+			return false
+		}
+	}
+	return true
+}
+
+// inRow tells whether further numbers stand beside the candidate: then it is a
+// piece of a table.
+func (c *candidate) inRow(text string) bool {
+	before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text[:c.start], " \u00a0\n"))
+	after, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[c.end:], " \u00a0\n"))
+	return unicode.IsDigit(before) || unicode.IsDigit(after)
 }
 
 // partOfMore tells a number that goes on before or behind the candidate: an

@@ -15,10 +15,13 @@ func (e RefusedError) Offsets() []int {
 	return offsets
 }
 
-// Refuse is Check as an error: nil, or a RefusedError.
-func Refuse(text string) error {
-	if v := Check(text); !v.Allowed {
-		return RefusedError{Verdict: v}
+// RefuseDocument is Check for a document that is to be stored: nil, or a
+// RefusedError that says what to do with the document.
+func RefuseDocument(text string) error {
+	v := Check(text)
+	if v.Allowed {
+		return nil
 	}
-	return nil
+	v.Instead = "Fjern det fra dokumentet, og indlæs det igen. Dokumenter om borgere hører til i fagsystemet."
+	return RefusedError{Verdict: v}
 }
