@@ -36,7 +36,7 @@ func TestConfigErrorsNameFileAndSetting(t *testing.T) {
 		"adr: 127.0.0.1:1\n":        `unknown setting "adr"`,
 		"max_upload_mb: mange\n":    "max_upload_mb",
 		"samples: måske\naddr: x\n": "samples",
-		"addr: [\n":                 "[2:1]",
+		"addr: [\n":                 "[1:7]",
 	} {
 		file := filepath.Join(dir, "hjemmel.yaml")
 		write(t, file, text)

@@ -17,6 +17,16 @@ import (
 	"github.com/hjemmel/hjemmel/server/assistant"
 )
 
+// repository is the root of the checkout, seen from this package's folder at
+// start: tests change the working folder.
+var repository = func() string {
+	dir, err := filepath.Abs("../..")
+	if err != nil {
+		panic(err)
+	}
+	return dir
+}()
+
 // command runs the program in this process, in a folder without a
 // configuration file.
 func command(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
@@ -196,5 +206,45 @@ func TestServeAnswersFromAnEmptyFolder(t *testing.T) {
 	var answer assistant.Answer
 	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil || !answer.Answered || !answer.Sources[0].Sample {
 		t.Errorf("%+v %v", answer, err)
+	}
+}
+
+// TestSampleQuestions asks what the sample documents answer, as listed beside
+// them, and counts the answers that cite the right document and say the phrase.
+func TestSampleQuestions(t *testing.T) {
+	t.Chdir(t.TempDir())
+	list, err := os.ReadFile(filepath.Join(repository, "ingest", "samples", "testdata", "questions.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(t.TempDir(), "data")
+	if code, out, stderr := command(t, "", "ingest", "--data", data, sampleFolder(t)); code != exitOK {
+		t.Fatalf("ingest: %d %s %s", code, out, stderr)
+	}
+	lines := strings.Split(strings.TrimSpace(string(list)), "\n")[1:]
+	citing, saying := 0, 0
+	for _, line := range lines {
+		fields := strings.Split(line, "\t")
+		_, out, _ := command(t, "", "ask", "--data", data, "--json", fields[0])
+		a := decode[assistant.Answer](t, out)
+		cited, said := false, false
+		stem := strings.TrimSuffix(fields[1], filepath.Ext(fields[1]))
+		for _, s := range a.Sources {
+			cited = cited || strings.HasPrefix(s.Document, stem)
+			said = said || strings.Contains(s.Quote, fields[3])
+		}
+		if cited {
+			citing++
+		}
+		if said {
+			saying++
+		}
+		if !cited || !said {
+			t.Logf("%s: cited %v, said %v: want %q in %s; got %s", fields[0], cited, said, fields[3], fields[1], out)
+		}
+	}
+	t.Logf("of %d sample questions %d cite the document, %d quote the phrase", len(lines), citing, saying)
+	if citing < len(lines)*4/5 {
+		t.Errorf("only %d of %d answers cite the right document", citing, len(lines))
 	}
 }
