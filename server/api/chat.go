@@ -1,0 +1,95 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/hjemmel/hjemmel/server/assistant"
+)
+
+// chat answers a question, as events or as one JSON answer.
+func (a *API) chat(c *gin.Context) error {
+	start := time.Now()
+	var req assistant.Request
+	answer, err := assistant.Answer{}, readJSON(c, a.Limits.Body, &req)
+	if err == nil {
+		answer, err = a.answer(c, req)
+	}
+	a.Observer.Answered(outcome(c.Request.Context(), answer, err), time.Since(start))
+	return err
+}
+
+func (a *API) answer(c *gin.Context, req assistant.Request) (assistant.Answer, error) {
+	leave, err := a.chats.enter(c.Request.Context())
+	if err != nil {
+		return assistant.Answer{}, err
+	}
+	defer leave()
+	ctx, cancel := context.WithTimeout(c.Request.Context(), a.Limits.Answer)
+	defer cancel()
+	if wantsEvents(c.Request) {
+		return a.streamAnswer(ctx, c, req)
+	}
+	allowSlowWrite(c, a.Limits.Answer+a.Limits.WriteStall)
+	answer, err := a.Assistant.Ask(ctx, req, func(assistant.Event) error { return ctx.Err() })
+	if err != nil {
+		return answer, err
+	}
+	return answer, reply(c, withLists(answer))
+}
+
+func (a *API) streamAnswer(ctx context.Context, c *gin.Context, req assistant.Request) (assistant.Answer, error) {
+	s, ctx, done := openStream(ctx, c, a.Limits)
+	defer done()
+	told := false
+	answer, err := a.Assistant.Ask(ctx, req, func(e assistant.Event) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		told = told || e.Type == assistant.EventError
+		if e.Answer != nil {
+			whole := withLists(*e.Answer)
+			e.Answer = &whole
+		}
+		return s.send(string(e.Type), e)
+	})
+	if err != nil && s.begun() && !told {
+		detail := asError(c.Request.Context(), err).Detail
+		_ = s.send(string(assistant.EventError), assistant.Event{Type: assistant.EventError, Error: detail})
+	}
+	return answer, err
+}
+
+// withLists makes absent lists empty, so that clients may count on arrays.
+func withLists(a assistant.Answer) assistant.Answer {
+	if a.Answer == nil {
+		a.Answer = []assistant.Sentence{}
+	}
+	if a.Sources == nil {
+		a.Sources = []assistant.Source{}
+	}
+	return a
+}
+
+func outcome(ctx context.Context, a assistant.Answer, err error) string {
+	var fault *Error
+	switch {
+	case err == nil && !a.Verdict.Allowed:
+		return OutcomeRefused
+	case err == nil && !a.Answered:
+		return OutcomeNoSource
+	case err == nil:
+		return OutcomeAnswered
+	case ctx.Err() != nil:
+		return OutcomeCancelled
+	case errors.As(err, &fault) && fault.RetryAfter > 0:
+		return OutcomeBusy
+	}
+	if asError(ctx, err).Status < 500 {
+		return OutcomeInvalid
+	}
+	return OutcomeFailed
+}

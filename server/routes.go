@@ -1,0 +1,66 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/hjemmel/hjemmel/server/api"
+)
+
+// routes builds the engine. The order of the middleware matters: everything is
+// logged and counted, also what a guard refuses.
+func (s *Server) routes() *gin.Engine {
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	r.UseEscapedPath = true // "%2F" stays inside one parameter
+	r.UnescapePathValues = false
+	r.RedirectTrailingSlash = false
+	r.HandleMethodNotAllowed = true
+	r.ForwardedByClientIP = false
+	r.Use(requestID, s.observe, s.recoverPanics, secureHeaders, s.checkHost, checkOrigin(), limitBodyTime)
+
+	api.New(api.Config{
+		Version: s.cfg.Version, Assistant: s.cfg.Assistant, Searcher: s.cfg.Searcher, Library: s.cfg.Library,
+		Check: s.cfg.Check, Observer: s.metrics, Limits: s.cfg.Limits,
+	}).Register(r)
+
+	r.GET("/healthz", alive)
+	r.GET("/readyz", s.ready)
+	r.GET("/metrics", gin.WrapH(promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{
+		ErrorHandling: promhttp.ContinueOnError, // one gauge that fails must not hide the others
+	})))
+
+	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		for _, page := range []string{"/", "/samling", "/kilde/*rest"} {
+			r.Handle(method, page, s.pages.index)
+		}
+		r.Handle(method, assetPrefix+"*file", s.pages.asset)
+	}
+	r.NoRoute(s.noRoute)
+	r.NoMethod(func(c *gin.Context) {
+		problem(c, &api.Error{Status: http.StatusMethodNotAllowed, Detail: "Adressen kan ikke bruges på den måde."})
+	})
+	return r
+}
+
+// noRoute answers programs with a problem and people with the page, which tells
+// them in its own words.
+func (s *Server) noRoute(c *gin.Context) {
+	if strings.HasPrefix(c.Request.URL.Path, "/api/") || !isRead(c.Request.Method) {
+		problem(c, &api.Error{Status: http.StatusNotFound, Detail: "Adressen findes ikke."})
+		return
+	}
+	s.pages.notFound(c)
+}
+
+func isRead(method string) bool { return method == http.MethodGet || method == http.MethodHead }
+
+// problem ends a request with err.
+func problem(c *gin.Context, err error) {
+	_ = c.Error(err)
+	c.Abort()
+	api.WriteProblem(c.Writer, c.Request, err)
+}
