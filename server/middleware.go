@@ -52,13 +52,13 @@ func (s *Server) observe(c *gin.Context) {
 }
 
 // statusOf returns the status of a finished request: what was sent, except
-// where the client left or the reply broke off after it had begun.
+// where the client left or a stream failed after it had begun with 200.
 func statusOf(c *gin.Context, panicked bool) int {
-	switch {
-	case panicked:
+	if panicked {
 		return http.StatusInternalServerError
-	case c.Request.Context().Err() != nil && len(c.Errors) > 0:
-		return api.StatusClientClosed
+	}
+	if err := c.Errors.Last(); err != nil {
+		return api.StatusOf(c.Request.Context(), err.Err)
 	}
 	return c.Writer.Status()
 }

@@ -2,7 +2,7 @@ package api
 
 import (
 	"context"
-	"errors"
+	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -56,7 +56,11 @@ func (a *API) streamAnswer(ctx context.Context, c *gin.Context, req assistant.Re
 		}
 		return s.send(string(e.Type), e)
 	})
-	if err != nil && s.begun() && !told {
+	if err == nil {
+		return answer, nil
+	}
+	err = s.cause(err)
+	if s.begun() && !told {
 		detail := asError(c.Request.Context(), err).Detail
 		_ = s.send(string(assistant.EventError), assistant.Event{Type: assistant.EventError, Error: detail})
 	}
@@ -75,7 +79,6 @@ func withLists(a assistant.Answer) assistant.Answer {
 }
 
 func outcome(ctx context.Context, a assistant.Answer, err error) string {
-	var fault *Error
 	switch {
 	case err == nil && !a.Verdict.Allowed:
 		return OutcomeRefused
@@ -83,12 +86,13 @@ func outcome(ctx context.Context, a assistant.Answer, err error) string {
 		return OutcomeNoSource
 	case err == nil:
 		return OutcomeAnswered
-	case ctx.Err() != nil:
-		return OutcomeCancelled
-	case errors.As(err, &fault) && fault.RetryAfter > 0:
-		return OutcomeBusy
 	}
-	if asError(ctx, err).Status < 500 {
+	switch status := StatusOf(ctx, err); {
+	case status == StatusClientClosed || ctx.Err() != nil:
+		return OutcomeCancelled
+	case status == http.StatusServiceUnavailable:
+		return OutcomeBusy
+	case status < 500:
 		return OutcomeInvalid
 	}
 	return OutcomeFailed

@@ -101,6 +101,10 @@ func asError(ctx context.Context, err error) *Error {
 	return &Error{Status: http.StatusInternalServerError, Detail: "Der opstod en uventet fejl. Prøv igen, og kontakt driften, hvis det fortsætter.", Err: err}
 }
 
+// StatusOf returns the status that err stands for, which is also that of a
+// stream that err ended after it had begun with 200.
+func StatusOf(ctx context.Context, err error) int { return asError(ctx, err).Status }
+
 // refusal is the fault of a text that policy does not let in.
 func refusal(v policy.Verdict) *Error {
 	detail := v.Reason
@@ -133,8 +137,7 @@ func (e *Error) problem(requestID string) Problem {
 }
 
 // WriteProblem answers a request with err, worded for the person who made it.
-// It returns the status that was sent.
-func WriteProblem(w http.ResponseWriter, r *http.Request, err error) int {
+func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 	e := asError(r.Context(), err)
 	h := w.Header()
 	body, err := json.Marshal(e.problem(h.Get(RequestIDHeader)))
@@ -154,7 +157,6 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, err error) int {
 	}
 	w.WriteHeader(e.Status)
 	_, _ = w.Write(append(body, '\n'))
-	return e.Status
 }
 
 // size words a number of bytes.

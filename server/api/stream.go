@@ -23,7 +23,7 @@ type stream struct {
 
 	mu      sync.Mutex
 	started bool
-	err     error // of the first write that failed; later writes repeat it
+	err     error // an *Error of the first write that failed; later writes repeat it
 }
 
 // openStream returns a stream to c's client and a context that ends when the
@@ -76,8 +76,12 @@ func (s *stream) write(p []byte) error {
 		h.Set("X-Accel-Buffering", "no") // nginx would hold the events back
 	}
 	_ = s.rc.SetWriteDeadline(time.Now().Add(s.stall))
-	if _, s.err = s.w.Write(p); s.err == nil {
-		s.err = s.rc.Flush()
+	_, err := s.w.Write(p)
+	if err == nil {
+		err = s.rc.Flush()
+	}
+	if err != nil {
+		s.err = &Error{Status: StatusClientClosed, Detail: "Forbindelsen blev afbrudt.", Err: err}
 	}
 	return s.err
 }
@@ -87,4 +91,15 @@ func (s *stream) begun() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.started
+}
+
+// cause returns why work on the stream ended with err: because the client could
+// not be reached, if so, and otherwise err itself.
+func (s *stream) cause(err error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err != nil {
+		return s.err
+	}
+	return err
 }

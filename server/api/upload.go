@@ -57,6 +57,7 @@ func (a *API) streamUpload(c *gin.Context, form *form) error {
 	if err == nil {
 		return s.send("done", out)
 	}
+	err = s.cause(err)
 	if s.begun() {
 		_ = s.send("error", asError(c.Request.Context(), err).problem(c.Writer.Header().Get(RequestIDHeader)))
 	}
