@@ -45,11 +45,16 @@ func Contents(d corpus.Document, sections []corpus.Section) *corpus.Contents {
 // own first lines and the table of acts.
 func describe(doc *parse.Document, o *statute.Outline, opts Options, name string) corpus.Document {
 	d := corpus.Document{
-		Title: o.Title, Kind: o.Kind, Issued: o.Issued, URL: o.URL, Language: o.Language,
+		Title: o.Title, Kind: o.Kind, Issued: o.Issued, URL: pageAddress(o.URL), Language: o.Language,
 		Source: name, Collection: opts.Collection, Sample: opts.Sample,
 		MediaType: doc.MediaType, Reader: doc.Reader, Pages: doc.Pages,
 		Sensitivity: doc.Meta["sensitivity"], IngestedAt: time.Now().UTC().Format(time.RFC3339),
 		InForceFrom: metaDate(doc, "in_force_from"), InForceTo: metaDate(doc, "in_force_to"),
+	}
+	if kind := corpus.Kind(doc.Meta["kind"]); kind.Valid() {
+		d.Kind = kind
+	} else if opts.Sample {
+		d.Kind = corpus.KindLocal
 	}
 	if d.Title == "" {
 		d.Title = strings.TrimSuffix(path.Base(name), path.Ext(name))
@@ -73,6 +78,10 @@ func describe(doc *parse.Document, o *statute.Outline, opts Options, name string
 	}
 	return d
 }
+
+// pageAddress turns retsinformation's address of an act's XML into that of the
+// page that a person reads.
+func pageAddress(url string) string { return strings.TrimSuffix(url, "/xml") }
 
 func shortTitles(d *corpus.Document) []string {
 	var names []string

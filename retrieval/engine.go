@@ -44,8 +44,12 @@ func NewEngine(store Store, index Index) *Engine {
 	return &Engine{store: store, index: index}
 }
 
-// ErrEmptyQuery is returned for a query without text.
-var ErrEmptyQuery = errors.New("the query is empty")
+// What a query can be wrong about.
+var (
+	ErrEmptyQuery  = errors.New("the query is empty")
+	ErrNoVectors   = errors.New("vector search needs vectors, and this collection has none: use the mode lexical")
+	ErrUnknownMode = errors.New("unknown mode: use hybrid, lexical or vector")
+)
 
 const (
 	defaultK = 10
@@ -101,9 +105,9 @@ func normal(q Query) (Query, error) {
 	switch q.Mode {
 	case "", Hybrid, Lexical:
 	case Vector:
-		return q, errors.New("vector search needs vectors, and this collection has none: use the mode lexical")
+		return q, ErrNoVectors
 	default:
-		return q, fmt.Errorf("unknown mode %q: use hybrid, lexical or vector", q.Mode)
+		return q, fmt.Errorf("%q: %w", q.Mode, ErrUnknownMode)
 	}
 	return q, nil
 }

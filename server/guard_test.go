@@ -159,6 +159,7 @@ func TestLogsTellNoQuestions(t *testing.T) {
 
 func TestMetrics(t *testing.T) {
 	w := start(t)
+	w.library.indexing = true
 	w.do(t, "POST", "/api/v1/chat", ask(question))
 	w.do(t, "GET", "/api/v1/documents/borte", "")
 	w.do(t, "GET", "/borte", "")
@@ -186,6 +187,12 @@ func TestReadiness(t *testing.T) {
 	w := start(t)
 	if res := w.do(t, "GET", "/readyz", ""); res.StatusCode != 200 {
 		t.Errorf("ready: %d", res.StatusCode)
+	}
+	w.library.indexing = true
+	res := w.do(t, "GET", "/readyz", "")
+	wantProblem(t, res, 503, "indekseret")
+	if got := res.Header.Get("Retry-After"); got != "2" {
+		t.Errorf("Retry-After %q", got)
 	}
 	w.library.err = errors.New("disk")
 	wantProblem(t, w.do(t, "GET", "/readyz", ""), 503, "kan ikke læses")

@@ -13,14 +13,17 @@ import (
 // statsTimeout bounds the look into the library for health and metrics.
 const statsTimeout = 5 * time.Second
 
+// indexingRetry is when to look again: catching up takes seconds.
+const indexingRetry = 2 * time.Second
+
 // alive says that the process answers at all.
 func alive(c *gin.Context) {
 	c.JSON(http.StatusOK, gin.H{"status": "ok"})
 }
 
-// ready says whether requests should be sent here: not while shutting down or
-// while the library cannot be read. An index that lags is no reason to wait: it
-// answers from what it has.
+// ready says whether requests should be sent here: not while shutting down,
+// while the library cannot be read, or while the index lags, so that an answer
+// could miss what the library holds.
 func (s *Server) ready(c *gin.Context) {
 	if s.draining.Load() {
 		problem(c, &api.Error{Status: http.StatusServiceUnavailable, Detail: "Hjemmel lukker ned."})
@@ -28,8 +31,13 @@ func (s *Server) ready(c *gin.Context) {
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), statsTimeout)
 	defer cancel()
-	if _, err := s.cfg.Library.Stats(ctx); err != nil {
+	stats, err := s.cfg.Library.Stats(ctx)
+	if err != nil {
 		problem(c, &api.Error{Status: http.StatusServiceUnavailable, Detail: "Samlingen kan ikke læses lige nu.", Err: err})
+		return
+	}
+	if stats.Indexing {
+		problem(c, &api.Error{Status: http.StatusServiceUnavailable, Detail: "Samlingen er ved at blive indekseret.", RetryAfter: indexingRetry})
 		return
 	}
 	c.JSON(http.StatusOK, gin.H{"status": "ready"})

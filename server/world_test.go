@@ -198,6 +198,7 @@ type fakeLibrary struct {
 	filter   corpus.DocumentFilter
 	uploads  []string // collection/name=content
 	upload   func(ctx context.Context, name string) (UploadResult, error)
+	indexing bool
 	err      error // of everything
 }
 
@@ -298,7 +299,7 @@ func (l *fakeLibrary) PageImage(_ context.Context, id string, page, width int) (
 }
 
 func (l *fakeLibrary) Stats(context.Context) (Stats, error) {
-	return Stats{Documents: 2, Sections: 3, Passages: 4, Samples: 1, Indexing: true}, l.err
+	return Stats{Documents: 2, Sections: 3, Passages: 4, Samples: 1, Indexing: l.indexing}, l.err
 }
 
 // syncBuffer takes log lines of many goroutines.

@@ -59,7 +59,7 @@ func htmlFragment(s string) []Block {
 // utf8Reader decodes by byte order mark, meta element or content.
 func utf8Reader(data []byte) io.Reader {
 	if order := bareUTF16(data); order != nil {
-		return strings.NewReader(utf16Text(data, order))
+		return strings.NewReader(decodeUTF16(data, order))
 	}
 	enc, name, certain := charset.DetermineEncoding(data, "")
 	if !certain && name == "windows-1252" {

@@ -17,12 +17,12 @@ func decodeText(data []byte) string {
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 		return string(bytes.ToValidUTF8(data[3:], []byte("\ufffd")))
 	case bytes.HasPrefix(data, []byte("\xff\xfe")):
-		return utf16Text(data[2:], binary.LittleEndian)
+		return decodeUTF16(data[2:], binary.LittleEndian)
 	case bytes.HasPrefix(data, []byte("\xfe\xff")):
-		return utf16Text(data[2:], binary.BigEndian)
+		return decodeUTF16(data[2:], binary.BigEndian)
 	}
 	if order := bareUTF16(data); order != nil {
-		return utf16Text(data, order)
+		return decodeUTF16(data, order)
 	}
 	if utf8.Valid(data) {
 		return string(data)
@@ -34,7 +34,7 @@ func decodeText(data []byte) string {
 	return string(out)
 }
 
-func utf16Text(data []byte, order binary.ByteOrder) string {
+func decodeUTF16(data []byte, order binary.ByteOrder) string {
 	units := make([]uint16, len(data)/2)
 	for i := range units {
 		units[i] = order.Uint16(data[2*i:])

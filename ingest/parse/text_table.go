@@ -6,10 +6,10 @@ import (
 	"unicode"
 )
 
-// tableRow renders one row of a table under its header as a single line,
+// rowBlock renders one row of a table under its header as a single line,
 // "header: cell; header: cell", so that a quoted row explains itself. Cells
 // beyond the header stand alone; empty cells are left out.
-func tableRow(header, cells []string) string {
+func rowBlock(header, cells []string) string {
 	parts := make([]string, 0, len(cells))
 	for i, cell := range cells {
 		switch {
@@ -43,7 +43,7 @@ func tableBlocks(rows [][]string, headed bool, style string) []Block {
 		}
 	}
 	for _, cells := range rows {
-		if text := tableRow(header, cells); text != "" {
+		if text := rowBlock(header, cells); text != "" {
 			out = append(out, Block{Kind: TableRow, Text: text, Style: style})
 		}
 	}

@@ -22,6 +22,15 @@ const (
 	KindOther     Kind = "other"
 )
 
+// Valid tells whether k is one of the kinds.
+func (k Kind) Valid() bool {
+	switch k {
+	case KindAct, KindOrder, KindGuideline, KindLocal, KindOther:
+		return true
+	}
+	return false
+}
+
 // Date is a calendar day as YYYY-MM-DD, so that dates compare as strings.
 // The empty Date means unknown or unbounded.
 type Date string

@@ -48,7 +48,7 @@ func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\
 func closing(text string, at int) int {
 	for at < len(text) {
 		r, size := utf8.DecodeRuneInString(text[at:])
-		if !strings.ContainsRune(`."')]»”’!?`, r) {
+		if !strings.ContainsRune(`."')]«»”’!?`, r) {
 			break
 		}
 		at += size
@@ -78,12 +78,23 @@ func goesOn(text string, start, i int) bool {
 		return true
 	case isNumber(word):
 		return isLabel(before) || nextIsLower(text, i+1)
-	case utf8.RuneCountInString(word) == 1:
-		r, _ := utf8.DecodeRuneInString(word)
-		// An initial, or the letter of "§ 85 a."
-		return unicode.IsUpper(r) || strings.HasPrefix(before, "§") && len(strings.Fields(before)) == 2
+	case initials(word):
+		return true
+	case len(word) == 1: // the letter of "§ 85 a."
+		return strings.HasPrefix(before, "§") && len(strings.Fields(before)) == 2
 	}
 	return false
+}
+
+// initials recognises "H" and "H.C".
+func initials(word string) bool {
+	for part := range strings.SplitSeq(word, ".") {
+		r, size := utf8.DecodeRuneInString(part)
+		if !unicode.IsUpper(r) || size != len(part) {
+			return false
+		}
+	}
+	return true
 }
 
 // isLabel recognises what stands before the number of a label.

@@ -115,12 +115,13 @@ func Open(dir string, readOnly bool) (*Index, error) {
 
 // open opens scorch, which panics on some damaged files, and loads the records.
 func open(dir string, readOnly bool, wait string) (x *Index, err error) {
+	queue := index.NewAnalysisQueue(runtime.GOMAXPROCS(0))
 	defer func() {
 		if r := recover(); r != nil {
+			queue.Close()
 			x, err = nil, fmt.Errorf("%w: %s: %v", ErrCorrupt, dir, r)
 		}
 	}()
-	queue := index.NewAnalysisQueue(runtime.GOMAXPROCS(0))
 	config := map[string]any{"path": dir, "read_only": readOnly, "bolt_timeout": wait}
 	s, err := scorch.NewScorch(scorch.Name, config, queue)
 	if err == nil {

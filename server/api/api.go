@@ -65,6 +65,7 @@ const (
 	StatusRefused   = "refused"
 	StatusFailed    = "failed"
 	StatusDuplicate = "duplicate"
+	StatusSkipped   = "skipped"
 )
 
 // UploadResult says what became of one file.
@@ -72,9 +73,11 @@ type UploadResult struct {
 	Name     string          `json:"name"` // the sanitised relative path
 	Status   string          `json:"status"`
 	Document string          `json:"document,omitempty"` // id
-	Reason   string          `json:"reason,omitempty"`   // Danish
-	Verdict  *policy.Verdict `json:"verdict,omitempty"`  // of a refused file
+	Title    string          `json:"title,omitempty"`    // of the document
 	Sections int             `json:"sections,omitempty"`
+	Reason   string          `json:"reason,omitempty"`   // Danish: why not, and what to do
+	Verdict  *policy.Verdict `json:"verdict,omitempty"`  // of a refused file
+	Warnings []string        `json:"warnings,omitempty"` // Danish: what may be wrong with a file that was read
 }
 
 // The outcomes of a question, as they are counted.

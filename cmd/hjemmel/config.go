@@ -1,0 +1,152 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/pflag"
+)
+
+// config is what a municipality sets, in hjemmel.yaml, in the environment or
+// by flags; each overrides the one before.
+type config struct {
+	Data            string
+	Addr            string
+	Hosts           []string
+	Samples         bool
+	MaxUploadMB     int
+	ShutdownTimeout time.Duration
+	LogLevel        string
+	LogFormat       string
+
+	flags   *pflag.FlagSet
+	origins map[string]string // setting → where its value came from
+}
+
+const (
+	defaultConfigFile = "hjemmel.yaml"
+	envPrefix         = "HJEMMEL_"
+	configFlag        = "config"
+)
+
+// newConfig declares the settings. The flag's name with "-" for "_" is the key
+// in the file; in upper case after HJEMMEL_ it is the environment variable.
+func newConfig() *config {
+	c := &config{flags: pflag.NewFlagSet("settings", pflag.ContinueOnError), origins: map[string]string{}}
+	f := c.flags
+	f.StringVar(&c.Data, "data", "./data", "the data `folder`")
+	f.StringVar(&c.Addr, "addr", "127.0.0.1:8080", "`address` that serve listens on")
+	f.StringSliceVar(&c.Hosts, "hosts", nil, "host `names` by which browsers reach the server, besides localhost")
+	f.BoolVar(&c.Samples, "samples", true, "ingest the sample documents at the first start of an empty data folder")
+	f.IntVar(&c.MaxUploadMB, "max-upload-mb", 200, "largest uploaded file in `MB`")
+	f.DurationVar(&c.ShutdownTimeout, "shutdown-timeout", 20*time.Second, "how long running answers may take to finish at shutdown")
+	f.StringVar(&c.LogLevel, "log-level", "info", "`level` of the log: debug, info, warn, error")
+	f.StringVar(&c.LogFormat, "log-format", "text", "`format` of the log: text, json")
+	return c
+}
+
+// load fills in what no flag has set, from the environment and then the file.
+// path is the file's name, "" for hjemmel.yaml if there is one. Every unusable
+// setting is reported at once.
+func (c *config) load(path string, environ []string) error {
+	file, err := readConfigFile(&path, environ)
+	if err != nil {
+		return err
+	}
+	env := map[string]string{}
+	for _, line := range environ {
+		if name, value, _ := strings.Cut(line, "="); strings.HasPrefix(name, envPrefix) {
+			env[name] = value
+		}
+	}
+	var problems []error
+	known := map[string]bool{}
+	c.flags.VisitAll(func(f *pflag.Flag) {
+		key := strings.ReplaceAll(f.Name, "-", "_")
+		known[key] = true
+		name := envPrefix + strings.ToUpper(key)
+		value, inFile := file[key]
+		fromEnv, inEnv := env[name]
+		switch {
+		case f.Changed:
+			c.origins[f.Name] = "flag --" + f.Name
+			return
+		case inEnv:
+			value, c.origins[f.Name] = fromEnv, "environment "+name
+		case inFile:
+			c.origins[f.Name] = "file " + path
+		default:
+			c.origins[f.Name] = "default"
+			return
+		}
+		if err := c.flags.Set(f.Name, value); err != nil {
+			problems = append(problems, fmt.Errorf("%s: %s: %w", c.origins[f.Name], key, err))
+		}
+	})
+	for _, key := range sortedKeys(file) {
+		if !known[key] {
+			problems = append(problems, fmt.Errorf("file %s: unknown setting %q: the settings are %s", path, key, strings.Join(sortedKeys(known), ", ")))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// readConfigFile returns the settings of the file as text. A file that was
+// named must exist; the default one need not.
+func readConfigFile(path *string, environ []string) (map[string]string, error) {
+	if *path == "" {
+		for _, line := range environ {
+			if value, ok := strings.CutPrefix(line, envPrefix+"CONFIG="); ok {
+				*path = value
+			}
+		}
+	}
+	named := *path != ""
+	if !named {
+		*path = defaultConfigFile
+	}
+	data, err := os.ReadFile(*path)
+	if !named && errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the configuration: %w", err)
+	}
+	var raw map[string]any
+	if err := yaml.Unmarshal(data, &raw); err != nil {
+		return nil, fmt.Errorf("%s: %s", *path, yaml.FormatError(err, false, true))
+	}
+	out := map[string]string{}
+	for key, value := range raw {
+		out[key] = settingText(value)
+	}
+	return out, nil
+}
+
+// settingText writes a YAML value as a flag takes it: lists by commas.
+func settingText(value any) string {
+	list, ok := value.([]any)
+	if !ok {
+		return fmt.Sprint(value)
+	}
+	words := make([]string, len(list))
+	for i, v := range list {
+		words[i] = fmt.Sprint(v)
+	}
+	return strings.Join(words, ",")
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}

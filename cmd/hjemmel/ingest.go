@@ -1,0 +1,99 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hjemmel/hjemmel/ingest"
+	"github.com/hjemmel/hjemmel/ingest/source"
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/server/policy"
+)
+
+func (a *app) ingestCommand() *cobra.Command {
+	var opts ingest.Options
+	cmd := &cobra.Command{
+		Use:   "ingest PATH…",
+		Short: "Read files and folders into the collection",
+		Long: `Reads Markdown, HTML, DOCX, PDF and plain text, recognised by content.
+What was read before and has not changed is not read again. A run that was
+stopped, even killed, goes on where it was when it is started again.
+
+A document with a CPR number is refused and nothing of it is stored.
+Exit code 1 says that some files failed or were refused; the report names each.`,
+		Example: `  hjemmel ingest --collection lov ../lovsamling
+  hjemmel ingest --collection vejledninger vejledning.docx notat.pdf
+  hjemmel ingest --collection lov --prune --json ../lovsamling`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, paths []string) error { return a.ingest(cmd, paths, opts) },
+	}
+	cmd.Flags().StringVar(&opts.Collection, "collection", ingest.DefaultCollection, "the `collection` that the documents belong to")
+	cmd.Flags().BoolVar(&opts.Prune, "prune", false, "remove documents of the collection whose file is not among those given now")
+	a.addJSON(cmd)
+	return cmd
+}
+
+func (a *app) ingest(cmd *cobra.Command, paths []string, opts ingest.Options) error {
+	items, err := source.Paths(paths...)
+	if err != nil {
+		return usageError{err}
+	}
+	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "ingest"}, policy.Refuse)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(cmd.ErrOrStderr())
+	opts.Progress = bar.show
+	report, err := lib.Pipeline.Run(cmd.Context(), items, opts)
+	bar.finish()
+	if err := errors.Join(err, lib.Close()); err != nil {
+		if n := len(report.Files); n > 0 {
+			fmt.Fprintf(cmd.ErrOrStderr(), "%d af %d filer blev behandlet og er gemt; kør kommandoen igen for at fortsætte\n", n, len(items))
+		}
+		return err
+	}
+	if a.json {
+		err = printJSON(cmd.OutOrStdout(), report)
+	} else {
+		printReport(cmd.OutOrStdout(), &report)
+	}
+	if err == nil && report.Counts[ingest.Failed]+report.Counts[ingest.Refused] > 0 {
+		return findingsError{}
+	}
+	return err
+}
+
+var statusNames = map[ingest.Status]string{
+	ingest.Read: "læst", ingest.Unchanged: "uændret", ingest.Replaced: "erstattet", ingest.Duplicate: "dublet",
+	ingest.Removed: "fjernet", ingest.Skipped: "sprunget over", ingest.Refused: "afvist", ingest.Failed: "fejlet",
+}
+
+var statusOrder = []ingest.Status{ingest.Read, ingest.Replaced, ingest.Unchanged, ingest.Duplicate, ingest.Removed, ingest.Skipped, ingest.Refused, ingest.Failed}
+
+// printReport names every file that was not simply read, and counts the rest.
+func printReport(w io.Writer, r *ingest.Report) {
+	rows := [][]string{}
+	for _, f := range r.Files {
+		if f.Reason != "" && f.Status != ingest.Unchanged {
+			rows = append(rows, []string{statusNames[f.Status], f.Path, f.Reason})
+		}
+		for _, warning := range f.Warnings {
+			rows = append(rows, []string{"bemærk", f.Path, warning})
+		}
+	}
+	table(w, rows)
+	sections := 0
+	for _, f := range r.Files {
+		sections += f.Sections
+	}
+	for _, s := range statusOrder {
+		if n := r.Counts[s]; n > 0 {
+			fmt.Fprintf(w, "%d %s\n", n, statusNames[s])
+		}
+	}
+	fmt.Fprintf(w, "%d afsnit indlæst på %s\n", sections, r.Elapsed.Round(10*time.Millisecond))
+}

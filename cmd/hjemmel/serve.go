@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hjemmel/hjemmel/frontend"
+	"github.com/hjemmel/hjemmel/ingest"
+	"github.com/hjemmel/hjemmel/ingest/samples"
+	"github.com/hjemmel/hjemmel/ingest/source"
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/server"
+	"github.com/hjemmel/hjemmel/server/assistant"
+	"github.com/hjemmel/hjemmel/server/policy"
+)
+
+func (a *app) serveCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "serve", Short: "Answer questions in the browser and over HTTP", Args: cobra.NoArgs,
+		Long: `Serves the web UI and the API on the loopback address. The first start on an
+empty data folder ingests the sample documents of a fictitious municipality;
+they are marked as examples and removed with one click, or by
+"hjemmel documents delete --samples". Ctrl-C lets running answers finish.`,
+		Example: `  hjemmel serve
+  hjemmel serve --data /srv/hjemmel --addr 127.0.0.1:9000`,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd) },
+	}
+	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout"} {
+		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
+	}
+	return cmd
+}
+
+func (a *app) serve(cmd *cobra.Command) (err error) {
+	log, err := a.logger(cmd)
+	if err != nil {
+		return usageError{err}
+	}
+	owner := corpus.Owner{Command: "serve", Addr: a.config.Addr}
+	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, owner, policy.Refuse)
+	if err != nil {
+		return err
+	}
+	var background sync.WaitGroup
+	ctx, stop := context.WithCancel(cmd.Context())
+	defer func() {
+		stop()
+		background.Wait()
+		err = errors.Join(err, lib.Close())
+	}()
+	srv, err := server.New(server.Config{
+		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
+		Assistant: assistant.New(lib.Engine, lib, policy.Check), Searcher: lib.Engine, Library: library{lib}, Check: policy.Check,
+		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
+	})
+	if err != nil {
+		return usageError{err}
+	}
+	if err := a.ingestSamples(ctx, lib, log); err != nil {
+		return err
+	}
+	background.Go(func() { catchUp(ctx, lib, log) })
+	fmt.Fprintf(cmd.OutOrStdout(), "Hjemmel svarer på http://%s (stop med Ctrl-C)\n", a.config.Addr)
+	return srv.Run(ctx)
+}
+
+// catchUp reconciles the index with the store while the server answers already.
+func catchUp(ctx context.Context, lib *ingest.Library, log *slog.Logger) {
+	err := lib.Sync(ctx, func(p ingest.Progress) { log.Info("indexing", "documents", p.Done, "of", p.Total) })
+	if err != nil && ctx.Err() == nil {
+		log.Error("the index could not be brought up to date: restart, or delete the folder bleve", "error", err)
+	}
+}
+
+// ingestSamples fills an empty data folder, so that the first question has an
+// answer. A start that was killed half-way is completed by the next.
+func (a *app) ingestSamples(ctx context.Context, lib *ingest.Library, log *slog.Logger) error {
+	if !a.config.Samples {
+		return nil
+	}
+	if wants, err := lib.WantsSamples(ctx); err != nil || !wants {
+		return err
+	}
+	items, err := source.FS(samples.Files(), samples.Collection)
+	if err != nil {
+		return err
+	}
+	report, err := lib.Pipeline.Run(ctx, items, ingest.Options{Collection: samples.Collection, Sample: true})
+	if err != nil {
+		return fmt.Errorf("ingesting the sample documents: %w", err)
+	}
+	log.Info("sample documents ingested", "documents", report.Counts[ingest.Read], "ms", int(report.MS))
+	return lib.MarkSamples(ctx)
+}
+
+func (a *app) logger(cmd *cobra.Command) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(a.config.LogLevel)); err != nil {
+		return nil, fmt.Errorf("log_level %q: use debug, info, warn or error", a.config.LogLevel)
+	}
+	opts := &slog.HandlerOptions{Level: level}
+	switch a.config.LogFormat {
+	case "json":
+		return slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), opts)), nil
+	case "text":
+		return slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), opts)), nil
+	}
+	return nil, fmt.Errorf("log_format %q: use text or json", a.config.LogFormat)
+}
+
+// library shows a data folder to the server in the server's words.
+type library struct{ *ingest.Library }
+
+// citedBy is how many citing places a section page lists.
+const citedBy = 50
+
+func (l library) References(ctx context.Context, section string) ([]corpus.Reference, error) {
+	return l.Library.References(ctx, section, "")
+}
+
+func (l library) CitedBy(ctx context.Context, section string) ([]corpus.Reference, error) {
+	return l.Library.CitedBy(ctx, section, "", citedBy)
+}
+
+func (l library) Upload(ctx context.Context, name string, data []byte, collection string) (server.UploadResult, error) {
+	report, err := l.Pipeline.Run(ctx, []source.Item{source.Bytes(name, data)}, ingest.Options{Collection: collection})
+	if err != nil || len(report.Files) == 0 {
+		return server.UploadResult{}, errors.Join(err, ctx.Err())
+	}
+	f := report.Files[0]
+	result := server.UploadResult{
+		Name: f.Path, Status: string(f.Status), Document: f.Document, Title: f.Title, Reason: f.Reason, Sections: f.Sections, Warnings: f.Warnings,
+	}
+	var refused policy.RefusedError
+	if errors.As(f.Err, &refused) {
+		result.Verdict = &refused.Verdict
+	}
+	return result, nil
+}
+
+func (l library) Stats(ctx context.Context) (server.Stats, error) {
+	t, err := l.Totals(ctx)
+	return server.Stats{Documents: t.Documents, Sections: t.Sections, Passages: t.Passages, Samples: t.Samples, Indexing: l.Syncing()}, err
+}

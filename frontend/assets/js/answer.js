@@ -1,0 +1,179 @@
+// <hj-answer>: one answer as it is written: statements grouped by what they do,
+// each with the numbers of its sources, and the list of sources below.
+import { copyText, h, icon } from "./dom.js";
+import { failure } from "./states.js";
+import { badges } from "./section.js";
+import { count, longDate, quotation, roles, seconds, today } from "./format.js";
+
+class Answer extends HTMLElement {
+  #groups = new Map(); // role → list element
+  #sources = new Map(); // number → source
+  #sentences = [];
+
+  /** start shows the question and waits for statements; day is the date asked about or "". */
+  start(question, day) {
+    this.question = question;
+    this.day = day || today();
+    this.status = h("p", { class: "answer-status", role: "status" }, "Søger i samlingen …");
+    this.bar = h("div", { class: "answer-wait", "aria-hidden": "true" });
+    this.body = h("div", { class: "answer-body", "aria-live": "polite", "aria-relevant": "additions" });
+    this.sourceList = h("ol", { class: "sources" });
+    this.sourcePart = h("section", { class: "answer-sources", "aria-label": "Kilder", hidden: true }, h("h3", {}, "Kilder"), this.sourceList);
+    this.foot = h("div", { class: "answer-foot" });
+    this.replaceChildren(
+      h("h2", { class: "answer-question", tabindex: "-1" }, question),
+      this.status,
+      this.bar,
+      this.body,
+      this.sourcePart,
+      this.foot,
+    );
+  }
+
+  /** setStatus says what is being done now. */
+  setStatus(text) {
+    this.status.textContent = text;
+  }
+
+  /** addSource makes a source known before the statements that cite it. */
+  addSource(source) {
+    if (this.#sources.has(source.n)) return;
+    this.#sources.set(source.n, source);
+    this.sourceList.append(this.#sourceItem(source));
+    this.sourcePart.hidden = false;
+  }
+
+  /** addSentence shows one statement under its role's heading. */
+  addSentence(sentence) {
+    this.#sentences.push(sentence);
+    const marks = sentence.citations.map((n) => this.#mark(n));
+    const unsure = sentence.verified === false && h("span", { class: "badge badge-future" }, "Ikke efterprøvet");
+    this.#group(sentence.role).append(h("p", { class: "statement" }, sentence.text, " ", marks, unsure));
+  }
+
+  /** finish closes the answer. The whole answer comes again; what the stream lacked is added. */
+  finish(answer) {
+    answer.sources?.forEach((source) => this.addSource(source));
+    answer.answer?.slice(this.#sentences.length).forEach((sentence) => this.addSentence(sentence));
+    this.bar.remove();
+    if (!answer.answered) return this.#unanswered(answer);
+    const sources = count(this.#sources.size, "kilde", "kilder");
+    this.setStatus(`Gælder pr. ${longDate(answer.as_of || this.day)} · ${sources} · ${seconds(answer.usage?.ms ?? 0)}`);
+    this.foot.replaceChildren(this.#tools());
+  }
+
+  /** stop ends the answer as it is, because the caseworker asked for it. */
+  stop() {
+    this.bar.remove();
+    this.setStatus("Stoppet. Svaret er ikke færdigt.");
+  }
+
+  /** fail ends the answer with a problem. */
+  fail(problem, retry) {
+    this.bar.remove();
+    this.setStatus(this.#sentences.length > 0 ? "Svaret er ikke færdigt." : "");
+    this.foot.replaceChildren(failure(problem, retry, "h3"));
+  }
+
+  #group(role) {
+    const known = roles.find(([code]) => code === role) ?? roles[0];
+    const [code, title] = known;
+    if (!this.#groups.has(code)) {
+      const list = h("div", { class: "statements" });
+      const group = h("section", { class: `role role-${code}` }, h("h3", {}, title), list);
+      group.order = roles.indexOf(known);
+      const after = [...this.body.children].find((other) => other.order > group.order);
+      this.body.insertBefore(group, after ?? null);
+      this.#groups.set(code, list);
+    }
+    return this.#groups.get(code);
+  }
+
+  #mark(n) {
+    const source = this.#sources.get(n);
+    const label = source ? `Kilde ${n}: ${source.reference}` : `Kilde ${n}`;
+    const open = (event) => this.#open(n, event.currentTarget);
+    const attributes = { type: "button", class: "cite", "data-n": n, "aria-label": label, "aria-haspopup": "dialog", onclick: open };
+    return h("button", attributes, `[${n}]`);
+  }
+
+  #open(n, opener) {
+    const source = this.#sources.get(n);
+    if (!source) return;
+    this.dispatchEvent(new CustomEvent("cite", { bubbles: true, detail: { source, opener, day: this.day } }));
+  }
+
+  /** showOpen marks the citations of the source that is open; 0 for none. */
+  showOpen(n) {
+    for (const element of this.querySelectorAll("[data-n]")) {
+      if (Number(element.dataset.n) === n) element.setAttribute("aria-current", "true");
+      else element.removeAttribute("aria-current");
+    }
+  }
+
+  #sourceItem(source) {
+    const open = (event) => this.#open(source.n, event.currentTarget);
+    const where = [source.title, source.page > 0 && `side ${source.page}`].filter(Boolean).join(", ");
+    return h(
+      "li",
+      { class: "source-item", "data-n": source.n },
+      h("span", { class: "source-n", "aria-hidden": "true" }, `[${source.n}]`),
+      h(
+        "div",
+        {},
+        h("button", { type: "button", class: "source-open", onclick: open, "aria-haspopup": "dialog" }, source.reference),
+        badges(source, this.day),
+        h("p", { class: "source-where" }, where),
+        h("blockquote", { class: "source-quote" }, source.quote),
+        source.url && h("p", { class: "print-only" }, source.url),
+      ),
+    );
+  }
+
+  #tools() {
+    return h(
+      "div",
+      { class: "buttons" },
+      h("button", { type: "button", class: "button secondary small", onclick: () => this.#copy() }, icon("copy"), "Kopiér svar med kilder"),
+      h("button", { type: "button", class: "button secondary small", onclick: () => print() }, icon("print"), "Udskriv"),
+    );
+  }
+
+  #copy() {
+    const text = [...this.body.querySelectorAll(".role")].flatMap((role) => [
+      role.querySelector("h3").textContent,
+      ...[...role.querySelectorAll(".statement")].map((statement) => statement.textContent.trim()),
+      "",
+    ]);
+    const sources = [...this.#sources.values()].map((source) => `[${source.n}] ${quotation(source)}`);
+    copyText([this.question, "", ...text, "Kilder", ...sources].join("\n"), "Svaret");
+  }
+
+  #unanswered(answer) {
+    this.setStatus("");
+    this.body.append(
+      h(
+        "div",
+        { class: "notice notice-plain unanswered" },
+        icon("book"),
+        h(
+          "div",
+          {},
+          h("h3", { class: "notice-title" }, "Ingen kilde fundet"),
+          h("p", {}, answer.refused || "Der står ikke noget i samlingen, som svarer på spørgsmålet."),
+          h("p", {}, "Prøv at:"),
+          h(
+            "ul",
+            {},
+            h("li", {}, "skrive det med lovens egne ord, fx »tabt arbejdsfortjeneste« i stedet for »løn mens jeg passer mit barn«"),
+            h("li", {}, "nævne loven eller paragraffen, fx »serviceloven § 85«"),
+            h("li", {}, "se efter, om datoen og samlingen under spørgsmålet er de rigtige"),
+            h("li", {}, "lægge dokumentet i ", h("a", { href: "/samling" }, "samlingen"), ", hvis det mangler"),
+          ),
+        ),
+      ),
+    );
+  }
+}
+
+customElements.define("hj-answer", Answer);

@@ -1,0 +1,34 @@
+// Starts the pages: registers the elements, connects the router.
+import "./theme-toggle.js";
+import "./answer.js";
+import "./source-panel.js";
+import "./upload.js";
+import "./outline.js";
+import "./ask.js";
+import "./collection.js";
+import "./reader.js";
+import { start } from "./router.js";
+import { h } from "./dom.js";
+
+// The question page is made once: going to the collection and back keeps the
+// answer, and one that is still being written goes on.
+let ask = null;
+
+start(document.getElementById("indhold"), [
+  { pattern: /^\/$/, page: "ask", title: "Spørg", make: () => (ask ??= h("hj-ask")) },
+  { pattern: /^\/samling\/?$/, page: "collection", title: "Samling", make: () => h("hj-collection") },
+  {
+    pattern: /^\/kilde\/([^/]+)(?:\/([^/]+))?\/?$/,
+    page: "reader",
+    title: "Kilde",
+    make: ([document, section]) => h("hj-reader", { document, section }),
+  },
+]);
+
+const offline = document.getElementById("offline");
+function showConnection() {
+  offline.textContent = navigator.onLine ? "" : "Du er ikke på nettet. Hjemmel kan ikke svare, før forbindelsen er tilbage.";
+}
+addEventListener("online", showConnection);
+addEventListener("offline", showConnection);
+showConnection();

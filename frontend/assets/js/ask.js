@@ -1,0 +1,301 @@
+// <hj-ask>: the question page. Questions live in this tab's memory only: they
+// enter neither addresses nor any storage of the browser.
+import { h, icon, uid } from "./dom.js";
+import { refusal } from "./states.js";
+import { getJSON, lost, postJSON, Problem } from "./api.js";
+import { toIndexes } from "./text.js";
+import { count } from "./format.js";
+
+const EXAMPLES = [
+  "Hvornår kan vi yde tabt arbejdsfortjeneste?",
+  "Hvad er fristen for at klage over en afgørelse?",
+  "Hvornår skal vi partshøre, før vi afgør en sag?",
+];
+const LONGEST_HISTORY = 8; // earlier questions shown beside the answer
+
+class Ask extends HTMLElement {
+  #running = null; // AbortController of the answer that is being written
+  #history = []; // <hj-answer> elements of this tab, newest first
+
+  connectedCallback() {
+    if (this.form) return void this.#loadInfo();
+    this.className = "ask";
+    this.panel = h("hj-source");
+    this.panel.addEventListener("panel", (event) => this.#panelChanged(event.detail.open));
+    this.addEventListener("keydown", (event) => event.key === "Escape" && this.panel.close());
+    this.addEventListener("cite", (event) => this.#cite(event.detail));
+    this.slotBox = h("div", { class: "answer-slot" });
+    this.examples = this.#makeExamples();
+    this.past = h("section", { class: "past", hidden: true });
+    this.info = h("p", { class: "collection-info" });
+    this.append(
+      h("div", { class: "ask-main" }, this.#makeIntro(), this.#makeForm(), this.examples, this.slotBox),
+      h("aside", { class: "ask-side", "aria-label": "Om Hjemmel" }, this.past, this.#makeLimits(), this.info),
+      this.panel,
+    );
+    this.#loadInfo();
+    this.#loadCollections();
+  }
+
+  disconnectedCallback() {
+    this.panel.close();
+  }
+
+  #makeIntro() {
+    return h(
+      "div",
+      { class: "intro" },
+      h("h1", {}, "Hvad siger reglerne?"),
+      h("p", { class: "lead" }, "Svaret er citater fra kommunens samling af love og vejledninger. Hvert citat kan åbnes i sin kilde."),
+    );
+  }
+
+  #makeForm() {
+    const [questionId, hintId, dateId, dateHintId] = ["q", "qh", "d", "dh"].map(uid);
+    this.error = h("div", { class: "field-error", id: uid("error") });
+    this.box = h("textarea", {
+      id: questionId,
+      rows: "2",
+      maxlength: "4000",
+      autocomplete: "off",
+      "aria-describedby": `${this.error.id} ${hintId}`,
+      onkeydown: (event) => this.#key(event),
+      oninput: () => this.#grow(),
+    });
+    this.dateError = h("div", { class: "field-error", id: uid("error") });
+    this.date = h("input", { type: "date", id: dateId, "aria-describedby": `${this.dateError.id} ${dateHintId}` });
+    this.collection = h("select", { id: uid("c") }, h("option", { value: "" }, "Hele samlingen"));
+    this.collectionField = h("div", { class: "field", hidden: true }, h("label", { for: this.collection.id }, "Søg i"), this.collection);
+    this.submit = h("button", { type: "submit", class: "button primary" }, "Find svar");
+    this.stopButton = h("button", { type: "button", class: "button primary", hidden: true, onclick: () => this.#running?.abort() }, "Stop");
+    this.form = h(
+      "form",
+      { class: "question", novalidate: true, onsubmit: (event) => this.#submitted(event) },
+      h(
+        "div",
+        { class: "field" },
+        h("label", { for: questionId }, "Dit spørgsmål"),
+        h("p", { class: "hint", id: hintId }, "Skriv i almindeligt sprog, eller nævn en paragraf. Enter sender, Skift+Enter giver ny linje."),
+        this.error,
+        this.box,
+      ),
+      h(
+        "div",
+        { class: "question-row" },
+        h(
+          "div",
+          { class: "field" },
+          h("label", { for: dateId }, "Gælder på dato"),
+          this.dateError,
+          this.date,
+          h("p", { class: "hint", id: dateHintId }, "Tom betyder i dag"),
+        ),
+        this.collectionField,
+        h("div", { class: "question-send" }, this.stopButton, this.submit),
+      ),
+    );
+    return this.form;
+  }
+
+  #makeExamples() {
+    const button = (text) => h("button", { type: "button", class: "example", onclick: () => this.#ask(text) }, text, icon("next"));
+    return h("section", { class: "examples" }, h("h2", {}, "Prøv for eksempel"), h("ul", {}, EXAMPLES.map((text) => h("li", {}, button(text)))));
+  }
+
+  #makeLimits() {
+    return h(
+      "section",
+      { class: "limits" },
+      h("h2", {}, "Godt at vide"),
+      h("h3", {}, "Ingen personoplysninger"),
+      h("p", {}, "Skriv hverken CPR-nummer, navn eller andet om en bestemt borger. Spørg til reglen, ikke til sagen."),
+      h("h3", {}, "Du afgør sagen"),
+      h("p", {}, "Hjemmel finder og citerer regler. Vurderingen og afgørelsen er din."),
+      h("h3", {}, "Læs kilden"),
+      h("p", {}, "Tallene efter hver sætning, fx ", h("span", { class: "cite-sample" }, "[1]"), ", åbner det sted, sætningen står."),
+    );
+  }
+
+  #key(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.form.requestSubmit();
+  }
+
+  /** #grow fits the box to its text; rows is an attribute, so no inline style is needed. */
+  #grow() {
+    const perLine = Math.max(20, Math.floor(this.box.clientWidth / 9.5));
+    const needed = this.box.value.split("\n").reduce((sum, line) => sum + 1 + Math.floor(line.length / perLine), 0);
+    this.box.rows = Math.min(Math.max(needed, 2), 8);
+  }
+
+  #submitted(event) {
+    event.preventDefault();
+    if (this.#running) return;
+    const question = this.box.value.trim();
+    this.#clearErrors();
+    if (question === "") return this.#point(this.box, this.error, wrong("Skriv et spørgsmål."));
+    if (this.date.validity.badInput) return this.#point(this.date, this.dateError, wrong("Skriv datoen med dag, måned og år."));
+    this.#ask(question);
+  }
+
+  async #ask(question) {
+    this.#clearErrors();
+    this.panel.close();
+    this.box.value = question;
+    this.#grow();
+    const request = { question, as_of: this.date.value || undefined };
+    if (this.collection.value) request.collections = [this.collection.value];
+    const answer = h("hj-answer");
+    answer.start(question, this.date.value);
+    this.#show(answer);
+    this.#setRunning(new AbortController());
+    try {
+      await this.#follow(answer, request, this.#running.signal);
+    } catch (error) {
+      this.#failed(answer, error, question);
+    } finally {
+      this.#setRunning(null);
+    }
+  }
+
+  async #follow(answer, request, signal) {
+    for await (const { data } of postJSON("/api/v1/chat", request, signal)) {
+      if (data.type === "verdict" && !data.verdict.allowed) return this.#refuse(data.verdict, request.question);
+      if (data.type === "status") answer.setStatus(data.status);
+      if (data.type === "source") answer.addSource(data.source);
+      if (data.type === "sentence") answer.addSentence(data.sentence);
+      if (data.type === "error") throw new Problem({ title: "Svaret kunne ikke gøres færdigt", detail: data.error });
+      if (data.type === "done") {
+        answer.finish(data.answer);
+        return this.#remember(answer);
+      }
+    }
+    throw lost();
+  }
+
+  #failed(answer, error, question) {
+    if (error.name === "AbortError") answer.stop();
+    else if (error.verdict) this.#refuse(error.verdict, question);
+    else answer.fail(error, () => this.#ask(question));
+  }
+
+  #setRunning(controller) {
+    this.#running = controller;
+    const hadFocus = document.activeElement === this.submit || document.activeElement === this.stopButton;
+    this.stopButton.hidden = !controller;
+    this.submit.hidden = Boolean(controller);
+    if (hadFocus) (controller ? this.stopButton : this.submit).focus();
+  }
+
+  #show(answer) {
+    this.examples.hidden = true;
+    this.classList.add("asked");
+    this.slotBox.replaceChildren(answer);
+    this.#listPast();
+  }
+
+  #remember(answer) {
+    this.#history = [answer, ...this.#history.filter((other) => other.question !== answer.question)].slice(0, LONGEST_HISTORY);
+    this.#listPast();
+  }
+
+  #listPast() {
+    const others = this.#history.filter((answer) => answer !== this.slotBox.firstChild);
+    this.past.hidden = others.length === 0;
+    const again = (answer) => {
+      if (this.#running) return;
+      this.panel.close();
+      this.box.value = answer.question;
+      this.#clearErrors();
+      this.#show(answer);
+      answer.querySelector(".answer-question").focus();
+    };
+    this.past.replaceChildren(
+      h("h2", {}, "Tidligere i denne fane"),
+      h("ul", {}, others.map((answer) => h("li", {}, h("button", { type: "button", class: "past-question", onclick: () => again(answer) }, answer.question)))),
+      h("p", { class: "hint" }, "Forsvinder, når du lukker fanen."),
+    );
+  }
+
+  /** #refuse keeps the question in its box, selects the place that caused it and says what to do. */
+  #refuse(verdict, question) {
+    this.slotBox.replaceChildren();
+    const places = toIndexes(question, verdict.places ?? []);
+    const title = h("p", { class: "error-title" }, icon("lock"), "Spørgsmålet er ikke stillet");
+    this.#point(this.box, this.error, h("div", { role: "alert" }, title, refusal(verdict), preview(question, places)));
+    if (places.length > 0) this.box.setSelectionRange(places[0].start, places[0].end);
+  }
+
+  /** #point shows an error above its field, ties the two together and goes to the field. */
+  #point(field, box, message) {
+    box.replaceChildren(message);
+    field.parentElement.classList.add("invalid");
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+  }
+
+  #clearErrors() {
+    for (const [field, box] of [[this.box, this.error], [this.date, this.dateError]]) {
+      box.replaceChildren();
+      field.parentElement.classList.remove("invalid");
+      field.removeAttribute("aria-invalid");
+    }
+  }
+
+  #cite({ source, opener, day }) {
+    this.panel.show(source, { opener, day });
+    this.slotBox.firstChild.showOpen(source.n);
+  }
+
+  #panelChanged(open) {
+    this.classList.toggle("with-panel", open);
+    if (!open) this.slotBox.firstChild?.showOpen?.(0);
+  }
+
+  async #loadInfo() {
+    try {
+      const info = await getJSON("/api/v1/info");
+      this.info.replaceChildren(...infoLine(info));
+    } catch {
+      this.info.replaceChildren(); // The page works without it; a question will say what is wrong.
+    }
+  }
+
+  async #loadCollections() {
+    try {
+      const { collections = [] } = await getJSON("/api/v1/documents?limit=1");
+      for (const { name } of collections) this.collection.append(h("option", { value: name }, name));
+      this.collectionField.hidden = collections.length < 2;
+    } catch {
+      this.collectionField.hidden = true;
+    }
+  }
+}
+
+function infoLine(info) {
+  if (info.documents === 0) return ["Samlingen er tom. ", h("a", { href: "/samling" }, "Læg dokumenter i samlingen"), "."];
+  return [
+    "Samlingen har ",
+    h("a", { href: "/samling" }, count(info.documents, "dokument", "dokumenter")),
+    ` med ${count(info.sections, "bestemmelse", "bestemmelser")}.`,
+    info.indexing && " Nye dokumenter er ved at blive gjort søgbare.",
+  ].filter(Boolean);
+}
+
+const wrong = (message) => h("p", { class: "error-title", role: "alert" }, icon("alert"), message);
+
+/** preview repeats the question with the offending places masked. */
+function preview(question, places) {
+  if (places.length === 0) return null;
+  const content = [];
+  let at = 0;
+  for (const place of places) {
+    content.push(question.slice(at, place.start), h("mark", {}, place.masked));
+    at = place.end;
+  }
+  content.push(question.slice(at));
+  return h("p", { class: "refusal-preview" }, content);
+}
+
+customElements.define("hj-ask", Ask);

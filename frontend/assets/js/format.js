@@ -1,0 +1,108 @@
+// Danish wording of what the server sends as codes.
+
+const LONG = new Intl.DateTimeFormat("da-DK", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+
+/** longDate writes 2026-03-01 as "1. marts 2026"; what is no date is given back. */
+export function longDate(iso) {
+  const day = parse(iso);
+  return day ? LONG.format(day) : (iso ?? "");
+}
+
+/** dayBefore is the date before an ISO date. */
+export function dayBefore(iso) {
+  const day = parse(iso);
+  if (!day) return "";
+  day.setUTCDate(day.getUTCDate() - 1);
+  return day.toISOString().slice(0, 10);
+}
+
+function parse(iso) {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(iso ?? "")) return null;
+  const day = new Date(`${iso}T00:00:00Z`);
+  return Number.isNaN(day.getTime()) ? null : day;
+}
+
+/** today is the current day in the caseworker's own time zone, as an ISO date. */
+export function today(now = new Date()) {
+  const two = (n) => String(n).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+/**
+ * validity says whether a document or source applies on a day:
+ * {state: "current" | "past" | "future", label, period}. in_force_to is the
+ * first day on which it no longer applies.
+ */
+export function validity(item, day = today()) {
+  const { in_force_from: from, in_force_to: to } = item;
+  const period = [
+    from && `Gældende fra ${longDate(from)}`,
+    to && (from ? `til og med ${longDate(dayBefore(to))}` : `Gældende til og med ${longDate(dayBefore(to))}`),
+  ]
+    .filter(Boolean)
+    .join(" ");
+  if (from && from > day) return { state: "future", label: "Endnu ikke gældende", period };
+  if ((to && to <= day) || item.in_force === false) return { state: "past", label: "Ikke længere gældende", period };
+  return { state: "current", label: "Gældende", period };
+}
+
+const KINDS = {
+  act: "Lov",
+  order: "Bekendtgørelse",
+  guideline: "Vejledning",
+  local: "Kommunens egen",
+  other: "Andet",
+};
+
+/** kinds lists the kinds of document as [code, wording]. */
+export const kinds = Object.entries(KINDS);
+
+/** kindLabel words a kind of document. */
+export const kindLabel = (kind) => KINDS[kind] ?? KINDS.other;
+
+/** roles lists what a statement does in an answer, in the order they are shown, as [code, heading]. */
+export const roles = [
+  ["answer", "Svar"],
+  ["condition", "Betingelser"],
+  ["exception", "Undtagelser"],
+  ["deadline", "Frister"],
+  ["authority", "Hvem afgør det"],
+  ["appeal", "Klage"],
+];
+
+const OUTCOMES = {
+  read: "Læst",
+  unchanged: "Uændret",
+  replaced: "Erstattet",
+  refused: "Afvist",
+  failed: "Fejlet",
+  duplicate: "Findes allerede",
+};
+
+/** outcomeLabel words what became of an uploaded file. */
+export const outcomeLabel = (status) => OUTCOMES[status] ?? status;
+
+/** count writes a number with its noun: count(1, "fil", "filer"). */
+export const count = (n, one, many) => `${new Intl.NumberFormat("da-DK").format(n)} ${n === 1 ? one : many}`;
+
+/** seconds writes milliseconds as "0,4 sek.". */
+export const seconds = (ms) =>
+  `${new Intl.NumberFormat("da-DK", { maximumFractionDigits: 1 }).format(Math.max(ms, 100) / 1000)} sek.`;
+
+/** safeURL gives back an http(s) address and "" for anything else: addresses come from documents. */
+export function safeURL(url) {
+  try {
+    return ["http:", "https:"].includes(new URL(url).protocol) ? url : "";
+  } catch {
+    return "";
+  }
+}
+
+/** shortName is the best short name of a document: its first popular name, else its title. */
+export const shortName = (document) => document.short_titles?.[0] || document.title;
+
+/** quotation is what "Kopiér henvisning" puts on the clipboard: the quote, then where it stands. */
+export function quotation({ quote, reference, title, number, url }) {
+  const place = [reference, title !== reference && title, number, safeURL(url)].filter(Boolean).join(", ");
+  return quote ? `»${quote.trim()}«\n(${place})` : place;
+}

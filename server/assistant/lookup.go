@@ -1,0 +1,149 @@
+package assistant
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hjemmel/hjemmel/retrieval"
+	"github.com/hjemmel/hjemmel/retrieval/citation"
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
+)
+
+// lookup answers by quoting: it searches, reads the best sections sentence by
+// sentence, and says the few that answer, or that none does.
+func (a *Assistant) lookup(ctx context.Context, req Request, out *stream) error {
+	if err := out.status("Søger i samlingen …"); err != nil {
+		return err
+	}
+	asked := analyse(req.Question)
+	res, err := a.search.Search(ctx, retrieval.Query{
+		Text: wider(req.Question, &asked), K: poolSize, AsOf: req.AsOf,
+		Filter: retrieval.Filter{Collections: req.Collections, Documents: req.Documents},
+	})
+	if err != nil {
+		return failed(err, "searching")
+	}
+	if res.AsOf != "" {
+		out.answer.AsOf = res.AsOf
+	}
+	q := analyse(withoutReferences(req.Question, res.Refs))
+	places, err := a.read(ctx, &q, res)
+	if err != nil {
+		return err
+	}
+	why := q.unanswered(res, places)
+	var pieces []*piece
+	if why == "" {
+		pieces = compose(&q, places)
+	}
+	if len(pieces) == 0 {
+		out.answer.Refused = cmp.Or(why, nothingFound+advice) + limits(req)
+		return nil
+	}
+	appeal, err := a.appeal(ctx, &q, pieces)
+	if err != nil {
+		return err
+	}
+	out.answer.Answered = true
+	return out.say(append(pieces, appeal...))
+}
+
+// read fetches the sections that were found and scores their sentences. What
+// has left the store since the search is passed over: a document may be
+// replaced while a question is answered.
+func (a *Assistant) read(ctx context.Context, q *question, res retrieval.Result) ([]*place, error) {
+	m := newMatcher(q)
+	docs := map[string]corpus.Document{}
+	var places []*place
+	for _, hit := range res.Hits {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		sec, err := a.sections.Section(ctx, hit.Section)
+		if errors.Is(err, corpus.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, failed(err, "reading section %s", hit.Section)
+		}
+		doc, ok := docs[sec.Document]
+		if !ok {
+			if doc, err = a.sections.Document(ctx, sec.Document); errors.Is(err, corpus.ErrNotFound) {
+				continue
+			} else if err != nil {
+				return nil, failed(err, "reading document %s", sec.Document)
+			}
+			docs[sec.Document] = doc
+		}
+		places = append(places, read(m, hit, sec, doc))
+	}
+	weigh(q, places)
+	rank(places, res.Refs)
+	for _, p := range places {
+		q.rate(p)
+	}
+	return places, nil
+}
+
+// rank turns the order and the scores of the hits into 0 to 1, and lets the
+// references of the question say which act and which stk. is meant.
+func rank(places []*place, refs []citation.Ref) {
+	named := map[string]bool{}
+	for _, r := range refs {
+		if r.Act != "" {
+			named[r.Act] = true
+		}
+	}
+	inNamed := false
+	for _, p := range places {
+		inNamed = inNamed || named[citation.Family(p.doc.Title)]
+	}
+	for i, p := range places {
+		p.rank = 1 / (1 + 0.15*float64(i))
+		if best := places[0].hit.Score; best > 0 {
+			p.rank = (p.rank + p.hit.Score/best) / 2
+		}
+		if inNamed && !named[citation.Family(p.doc.Title)] {
+			p.rank /= 3
+		}
+		for _, r := range refs {
+			if p.hit.Exact && r.Part != "" && sectionNumber(&p.sec) == r.Section {
+				p.part, _, _ = strings.Cut(r.Part, ",")
+			}
+		}
+	}
+}
+
+// withoutReferences blanks the references out, so that the name of an act is
+// not looked for in the words of its sections.
+func withoutReferences(text string, refs []citation.Ref) string {
+	b := []byte(text)
+	for _, r := range refs {
+		if 0 <= r.Start && r.Start <= r.End && r.End <= len(b) {
+			copy(b[r.Start:r.End], strings.Repeat(" ", r.End-r.Start))
+		}
+	}
+	return string(b)
+}
+
+// limits reminds of what the caseworker herself left out of the search.
+func limits(req Request) string {
+	switch {
+	case len(req.Documents) > 0 || len(req.Collections) > 0:
+		return " Søgningen var begrænset til de valgte dokumenter: prøv i hele samlingen."
+	case req.AsOf != "":
+		return fmt.Sprintf(" Søgningen gjaldt kun regler i kraft den %s.", danishDate(req.AsOf))
+	}
+	return ""
+}
+
+func danishDate(d corpus.Date) string {
+	parts := strings.Split(string(d), "-")
+	if len(parts) != 3 {
+		return string(d)
+	}
+	return strings.TrimLeft(parts[2], "0") + "." + strings.TrimLeft(parts[1], "0") + "." + parts[0]
+}
