@@ -67,7 +67,7 @@ func (s *Server) logRequest(c *gin.Context, route string, status int, took time.
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
 		slog.String("method", knownMethod(c.Request.Method)), slog.String("route", route), slog.Int("status", status),
-		slog.Duration("took", took.Round(time.Microsecond)), slog.Int("bytes", max(c.Writer.Size(), 0)),
+		slog.Float64("ms", float64(took.Microseconds())/1000), slog.Int("bytes", max(c.Writer.Size(), 0)),
 		slog.String("request_id", c.Writer.Header().Get(api.RequestIDHeader)),
 	}
 	if err := c.Errors.Last(); err != nil && status >= http.StatusInternalServerError {

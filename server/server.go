@@ -115,7 +115,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 }
 
 func (s *Server) shutDown(ctx context.Context, server *http.Server, cut context.CancelCauseFunc) error {
-	s.log.Info("shutting down: running answers may finish", "timeout", s.cfg.ShutdownTimeout)
+	s.log.Info("shutting down: running answers may finish", "timeout", s.cfg.ShutdownTimeout.String())
 	ctx = context.WithoutCancel(ctx)
 	finish, cancel := context.WithTimeout(ctx, s.cfg.ShutdownTimeout)
 	defer cancel()
