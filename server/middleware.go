@@ -98,8 +98,8 @@ func (s *Server) recoverPanics(c *gin.Context) {
 	c.Next()
 }
 
-// limitBodyTime keeps a client from sending its body for ever. Handlers that
-// read a body for longer, or work for long after it, set a time-out of their own.
+// limitBodyTime keeps a client from sending its body for ever. net/http lifts
+// the time-out at the body's end; a handler that reads for longer sets its own.
 func limitBodyTime(c *gin.Context) {
 	if c.Request.ContentLength != 0 {
 		_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(readBodyTimeout))

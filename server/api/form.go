@@ -48,7 +48,6 @@ func (a *API) receive(c *gin.Context) (*form, error) {
 		}
 	}
 	_, _ = io.Copy(io.Discard, c.Request.Body) // to its end: only then is a client that leaves noticed
-	clearReadDeadline(c)
 	return f, f.pair()
 }
 

@@ -39,11 +39,11 @@ func reply(c *gin.Context, value any) error {
 	return nil
 }
 
-// readJSON reads the whole body, of at most limit bytes, into value. Unknown
+// readJSON reads the whole body, of at most limit bytes, into value; at its end
+// net/http begins to watch whether the client leaves. Unknown
 // fields are faults: a misspelt "as_of" must not give an answer for today.
 func readJSON(c *gin.Context, limit int64, value any) error {
 	data, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, limit))
-	clearReadDeadline(c)
 	if err != nil {
 		if errors.As(err, new(*http.MaxBytesError)) {
 			return err
@@ -71,12 +71,6 @@ func jsonFault(err error) *Error {
 		return badRequest("Feltet »%s« kendes ikke.", strings.Trim(name, `"`))
 	}
 	return badRequest("Forespørgslen er ikke gyldig JSON.")
-}
-
-// clearReadDeadline ends the time-out of the body once it is read: left alone,
-// it would cancel the request's context while the reply is still being made.
-func clearReadDeadline(c *gin.Context) {
-	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Time{})
 }
 
 // allowSlowWrite replaces the server's write time-out for one request.
