@@ -2,6 +2,10 @@ package server
 
 import (
 	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -10,63 +14,114 @@ import (
 	"github.com/hjemmel/hjemmel/server/api"
 )
 
-// metrics are what /metrics shows; each server has its own registry.
+// durations are the buckets in seconds: an extractive answer takes milliseconds,
+// one that a model words takes seconds to minutes.
+var durations = []float64{0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120}
+
+// metrics counts what the server does. It is the API's observer.
 type metrics struct {
-	registry *prometheus.Registry
-	requests *prometheus.HistogramVec
-	answers  *prometheus.HistogramVec
-	ingested *prometheus.CounterVec
+	requests *prometheus.CounterVec
+	latency  *prometheus.HistogramVec
+	inFlight prometheus.Gauge
+	answers  *prometheus.CounterVec
+	answer   *prometheus.HistogramVec
+	uploads  *prometheus.CounterVec
 }
 
-func newMetrics(library api.Library) *metrics {
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "hjemmel_http_request_seconds", Help: "Time to answer HTTP requests.",
-			Buckets: prometheus.ExponentialBuckets(0.001, 4, 8)}, []string{"route", "method", "status"}),
-		answers: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "hjemmel_answer_seconds", Help: "Time to answer questions, by outcome.",
-			Buckets: prometheus.ExponentialBuckets(0.004, 2, 12)}, []string{"outcome"}),
-		ingested: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hjemmel_uploaded_files_total", Help: "Uploaded files by what became of them."}, []string{"status"}),
+func newRegistry() *prometheus.Registry {
+	r := prometheus.NewRegistry()
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return r
+}
+
+// newMetrics registers the server's metrics and, read when they are asked for,
+// the sizes of the library.
+func newMetrics(r prometheus.Registerer, library Library) (*metrics, error) {
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hjemmel_" + name, Help: help}, labels)
 	}
-	m.registry.MustRegister(m.requests, m.answers, m.ingested, collectors.NewGoCollector(), &collection{library})
-	return m
+	histogram := func(name, help string, labels ...string) *prometheus.HistogramVec {
+		return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "hjemmel_" + name, Help: help, Buckets: durations}, labels)
+	}
+	m := &metrics{
+		requests: counter("http_requests_total", "HTTP requests by route, method and status.", "route", "method", "status"),
+		latency:  histogram("http_request_duration_seconds", "Time from a request's header to the end of its reply.", "route", "method"),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: "hjemmel_http_requests_in_flight", Help: "HTTP requests being answered."}),
+		answers:  counter("answers_total", "Questions by what became of them.", "outcome"),
+		answer:   histogram("answer_duration_seconds", "Time to a whole answer, waiting included.", "outcome"),
+		uploads:  counter("ingest_files_total", "Uploaded files by what became of them.", "status"),
+	}
+	for _, outcome := range []string{api.OutcomeAnswered, api.OutcomeNoSource, api.OutcomeRefused, api.OutcomeFailed} {
+		m.answers.WithLabelValues(outcome) // present from the start, at 0
+	}
+	var err error
+	for _, c := range []prometheus.Collector{m.requests, m.latency, m.inFlight, m.answers, m.answer, m.uploads, libraryCollector{library}} {
+		err = errors.Join(err, r.Register(c))
+	}
+	return m, err
 }
 
-// Answered and Ingested make metrics the API's observer.
+func (m *metrics) observe(route, method string, status int, took time.Duration) {
+	method = knownMethod(method)
+	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
+	m.latency.WithLabelValues(route, method).Observe(took.Seconds())
+}
+
+// Answered counts a question.
 func (m *metrics) Answered(outcome string, took time.Duration) {
-	m.answers.WithLabelValues(outcome).Observe(took.Seconds())
+	m.answers.WithLabelValues(outcome).Inc()
+	m.answer.WithLabelValues(outcome).Observe(took.Seconds())
 }
 
-func (m *metrics) Ingested(status string) { m.ingested.WithLabelValues(status).Inc() }
+// Uploaded counts a file.
+func (m *metrics) Uploaded(status string) { m.uploads.WithLabelValues(status).Inc() }
 
-// collection shows the library's size, read when /metrics is.
-type collection struct{ library api.Library }
+// knownMethod bounds how many methods a client can make us count.
+func knownMethod(method string) string {
+	known := []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions}
+	if slices.Contains(known, method) {
+		return method
+	}
+	return "other"
+}
+
+// libraryCollector shows the sizes of the library as gauges.
+type libraryCollector struct{ library Library }
 
 var (
 	documentsDesc = prometheus.NewDesc("hjemmel_documents", "Documents in the collection.", nil, nil)
 	sectionsDesc  = prometheus.NewDesc("hjemmel_sections", "Sections in the collection.", nil, nil)
 	passagesDesc  = prometheus.NewDesc("hjemmel_passages", "Passages in the collection.", nil, nil)
-	indexingDesc  = prometheus.NewDesc("hjemmel_indexing", "1 while the index catches up with the store.", nil, nil)
+	samplesDesc   = prometheus.NewDesc("hjemmel_sample_documents", "Documents that are examples.", nil, nil)
+	indexingDesc  = prometheus.NewDesc("hjemmel_indexing", "1 while the index lags behind the store.", nil, nil)
 )
 
-func (c *collection) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{documentsDesc, sectionsDesc, passagesDesc, indexingDesc} {
-		ch <- d
+// Describe implements prometheus.Collector.
+func (libraryCollector) Describe(out chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{documentsDesc, sectionsDesc, passagesDesc, samplesDesc, indexingDesc} {
+		out <- d
 	}
 }
 
-func (c *collection) Collect(ch chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+// Collect implements prometheus.Collector.
+func (c libraryCollector) Collect(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), statsTimeout)
 	defer cancel()
 	stats, err := c.library.Stats(ctx)
 	if err != nil {
-		ch <- prometheus.NewInvalidMetric(documentsDesc, err)
+		out <- prometheus.NewInvalidMetric(documentsDesc, err)
 		return
 	}
+	gauge := func(d *prometheus.Desc, value int) {
+		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, float64(value))
+	}
+	gauge(documentsDesc, stats.Documents)
+	gauge(sectionsDesc, stats.Sections)
+	gauge(passagesDesc, stats.Passages)
+	gauge(samplesDesc, stats.Samples)
 	indexing := 0
 	if stats.Indexing {
 		indexing = 1
 	}
-	for desc, n := range map[*prometheus.Desc]int{documentsDesc: stats.Documents, sectionsDesc: stats.Sections, passagesDesc: stats.Passages, indexingDesc: indexing} {
-		ch <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, float64(n))
-	}
+	gauge(indexingDesc, indexing)
 }

@@ -4,11 +4,9 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
+	"regexp"
 	"runtime/debug"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -16,110 +14,94 @@ import (
 	"github.com/hjemmel/hjemmel/server/api"
 )
 
-const requestIDHeader = "X-Request-ID"
+var validRequestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
-// requestID keeps the id of a proxy in front, or gives the request one. It
-// stands in the log, in the response and in every error.
+// requestID gives every request a name to find it by, or keeps the one that a
+// proxy gave it.
 func requestID(c *gin.Context) {
-	id := c.GetHeader(requestIDHeader)
-	if !validID(id) {
-		id = rand.Text()[:16]
+	id := c.GetHeader(api.RequestIDHeader)
+	if !validRequestID.MatchString(id) {
+		id = rand.Text()
 	}
-	c.Set(api.RequestIDKey, id)
-	c.Header(requestIDHeader, id)
+	c.Header(api.RequestIDHeader, id)
 }
 
-func validID(id string) bool {
-	if len(id) < 8 || len(id) > 64 {
-		return false
-	}
-	for _, r := range id {
-		if !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_.", r)) {
-			return false
-		}
-	}
-	return true
-}
+// unmatched stands for the route of requests that no route matches. Their
+// addresses are neither logged nor counted: they can hold anything.
+const unmatched = "unmatched"
 
-// accessLog logs and measures each request by its route: neither question nor
-// query string nor document id.
-func (s *Server) accessLog(m *metrics) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		start := time.Now()
-		c.Next()
+// observe logs and counts a request when it is done. It tells the route, never
+// the address itself, whose query can hold a question.
+func (s *Server) observe(c *gin.Context) {
+	start := time.Now()
+	s.metrics.inFlight.Inc()
+	panicked := true // until Next returns
+	defer func() {
+		s.metrics.inFlight.Dec()
 		route := c.FullPath()
 		if route == "" {
-			route = "other"
+			route = unmatched
 		}
+		status := statusOf(c, panicked)
 		took := time.Since(start)
-		status := c.Writer.Status()
-		method := c.Request.Method
-		if !knownMethods[method] {
-			method = "other" // a client must not make up labels
-		}
-		m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Observe(took.Seconds())
-		level := slog.LevelInfo
-		if route == "/healthz" || route == "/readyz" || route == "/metrics" || strings.HasPrefix(route, "/assets") {
-			level = slog.LevelDebug
-		}
-		s.config.Logger.Log(c.Request.Context(), level, "request", "method", method, "route", route, "status", status,
-			"ms", float64(took.Microseconds())/1000, "bytes", max(0, c.Writer.Size()), "request_id", c.GetString(api.RequestIDKey))
-	}
+		s.metrics.observe(route, c.Request.Method, status, took)
+		s.logRequest(c, route, status, took)
+	}()
+	c.Next()
+	panicked = false
 }
 
-var knownMethods = map[string]bool{"GET": true, "HEAD": true, "POST": true, "PUT": true, "PATCH": true, "DELETE": true, "OPTIONS": true}
+// statusOf returns the status of a finished request: what was sent, except
+// where the client left or a stream failed after it had begun with 200.
+func statusOf(c *gin.Context, panicked bool) int {
+	if panicked {
+		return http.StatusInternalServerError
+	}
+	if err := c.Errors.Last(); err != nil {
+		return api.StatusOf(c.Request.Context(), err.Err)
+	}
+	return c.Writer.Status()
+}
 
-// recovered turns a panic into a logged error of this one request.
-func (s *Server) recovered(c *gin.Context) {
+func (s *Server) logRequest(c *gin.Context, route string, status int, took time.Duration) {
+	level := slog.LevelInfo
+	attrs := []slog.Attr{
+		slog.String("method", knownMethod(c.Request.Method)), slog.String("route", route), slog.Int("status", status),
+		slog.Float64("ms", float64(took.Microseconds())/1000), slog.Int("bytes", max(c.Writer.Size(), 0)),
+		slog.String("request_id", c.Writer.Header().Get(api.RequestIDHeader)),
+	}
+	if err := c.Errors.Last(); err != nil && status >= http.StatusInternalServerError {
+		level = slog.LevelError
+		attrs = append(attrs, slog.String("error", err.Err.Error()))
+	}
+	s.log.LogAttrs(c.Request.Context(), level, "request", attrs...)
+}
+
+// recoverPanics turns a panic into a problem, or, where the reply has begun,
+// breaks the connection off, so that nobody takes half a reply for a whole one.
+func (s *Server) recoverPanics(c *gin.Context) {
 	defer func() {
-		r := recover()
-		if r == nil {
+		cause := recover()
+		if cause == nil {
 			return
 		}
-		if r == http.ErrAbortHandler {
-			panic(r)
+		if cause == http.ErrAbortHandler { //nolint:errorlint // net/http compares it the same way
+			panic(cause)
 		}
-		s.config.Logger.Error("panic", "value", fmt.Sprint(r), "route", c.FullPath(), "request_id", c.GetString(api.RequestIDKey), "stack", string(debug.Stack()))
-		api.Fail(c, fmt.Errorf("panic: %v", r))
+		s.log.Error("panic", "cause", fmt.Sprint(cause), "route", c.FullPath(), "stack", string(debug.Stack()),
+			"request_id", c.Writer.Header().Get(api.RequestIDHeader))
+		if c.Writer.Written() {
+			panic(http.ErrAbortHandler)
+		}
+		problem(c, fmt.Errorf("panic: %v", cause))
 	}()
 	c.Next()
 }
 
-// headers forbid the browser everything that the UI does not need.
-func headers(c *gin.Context) {
-	for name, value := range map[string]string{
-		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-			"font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-		"X-Content-Type-Options":       "nosniff",
-		"X-Frame-Options":              "DENY",
-		"Referrer-Policy":              "no-referrer",
-		"Cross-Origin-Opener-Policy":   "same-origin",
-		"Cross-Origin-Resource-Policy": "same-origin",
-		"Permissions-Policy":           "camera=(), microphone=(), geolocation=(), payment=()",
-	} {
-		c.Header(name, value)
-	}
-	if strings.HasPrefix(c.Request.URL.Path, "/api/") {
-		c.Header("Cache-Control", "no-store")
-	}
-}
-
-// hostCheck refuses names that the server is not known by: a foreign site must
-// not reach it by pointing its own name at 127.0.0.1 (DNS rebinding).
-func (s *Server) hostCheck() gin.HandlerFunc {
-	allowed := map[string]bool{"localhost": true}
-	for _, h := range s.config.Hosts {
-		allowed[strings.ToLower(h)] = true
-	}
-	return func(c *gin.Context) {
-		host := c.Request.Host
-		if name, _, err := net.SplitHostPort(host); err == nil {
-			host = name
-		}
-		host = strings.ToLower(strings.Trim(host, "[]"))
-		if ip := net.ParseIP(host); allowed[host] || ip != nil && ip.IsLoopback() {
-			return
-		}
-		api.Fail(c, &api.Problem{Status: http.StatusMisdirectedRequest, Detail: "Serveren kendes ikke under det navn. Driften kan tilføje det med indstillingen hosts."})
+// limitBodyTime keeps a client from sending its body for ever. net/http lifts
+// the time-out at the body's end; a handler that reads for longer sets its own.
+func limitBodyTime(c *gin.Context) {
+	if c.Request.ContentLength != 0 {
+		_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(readBodyTimeout))
 	}
 }

@@ -1,13 +1,7 @@
 package server
 
 import (
-	"crypto/sha256"
-	_ "embed"
-	"encoding/hex"
-	"fmt"
-	"io/fs"
 	"net/http"
-	"path"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -16,130 +10,57 @@ import (
 	"github.com/hjemmel/hjemmel/server/api"
 )
 
-//go:embed openapi.json
-var openAPI []byte
-
-// routes builds the handler. Writes from other sites are refused before any
-// route sees them.
-func (s *Server) routes(m *metrics, answers int) (http.Handler, error) {
-	r, err := s.engine(m, answers)
-	if err != nil {
-		return nil, err
-	}
-	return http.NewCrossOriginProtection().Handler(r), nil
-}
-
-// engine puts guards, API, operations and pages together.
-func (s *Server) engine(m *metrics, answers int) (*gin.Engine, error) {
+// routes builds the engine. The order of the middleware matters: everything is
+// logged and counted, also what a guard refuses.
+func (s *Server) routes() *gin.Engine {
+	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()
+	r.UseEscapedPath = true // "%2F" stays inside one parameter
+	r.UnescapePathValues = false
+	r.RedirectTrailingSlash = false
 	r.HandleMethodNotAllowed = true
-	r.UseRawPath = true // ids come escaped
-	r.UnescapePathValues = true
-	if err := r.SetTrustedProxies(nil); err != nil {
-		return nil, err
-	}
-	r.Use(requestID, s.accessLog(m), s.recovered, headers, s.hostCheck())
-	a := &api.API{
-		Assistant: s.config.Assistant, Searcher: s.config.Searcher, Library: s.config.Library, Check: s.config.Check,
-		Observer: m, Version: s.config.Version, MaxUpload: s.config.MaxUpload,
-	}
-	a.Register(r, answers)
-	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	r.ForwardedByClientIP = false
+	r.Use(requestID, s.observe, s.recoverPanics, secureHeaders, s.checkHost, checkOrigin(), limitBodyTime)
+
+	api.New(api.Config{
+		Version: s.cfg.Version, Assistant: s.cfg.Assistant, Searcher: s.cfg.Searcher, Library: s.cfg.Library,
+		Check: s.cfg.Check, Observer: s.metrics, Limits: s.cfg.Limits,
+	}).Register(r)
+
+	r.GET("/healthz", alive)
 	r.GET("/readyz", s.ready)
-	r.GET("/metrics", gin.WrapH(promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})))
-	r.GET("/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/json", openAPI) })
-	if err := s.pages(r); err != nil {
-		return nil, fmt.Errorf("reading the web UI: %w", err)
+	r.GET("/metrics", gin.WrapH(promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{
+		ErrorHandling: promhttp.ContinueOnError, // one gauge that fails must not hide the others
+	})))
+
+	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		for _, page := range []string{"/", "/samling", "/kilde/*rest"} {
+			r.Handle(method, page, s.pages.index)
+		}
+		r.Handle(method, assetPrefix+"*file", s.pages.asset)
 	}
+	r.NoRoute(s.noRoute)
 	r.NoMethod(func(c *gin.Context) {
-		api.Fail(c, &api.Problem{Status: http.StatusMethodNotAllowed, Detail: "Adressen kan ikke bruges på den måde."})
+		problem(c, &api.Error{Status: http.StatusMethodNotAllowed, Detail: "Adressen kan ikke bruges på den måde."})
 	})
-	return r, nil
+	return r
 }
 
-// ready tells a supervisor that questions can be answered from the whole
-// collection.
-func (s *Server) ready(c *gin.Context) {
-	stats, err := s.config.Library.Stats(c.Request.Context())
-	switch {
-	case err != nil:
-		api.Fail(c, err)
-	case stats.Indexing:
-		c.Header("Retry-After", "2")
-		c.String(http.StatusServiceUnavailable, "indexing\n")
-	default:
-		c.String(http.StatusOK, "ready\n")
+// noRoute answers programs with a problem and people with the page, which tells
+// them in its own words.
+func (s *Server) noRoute(c *gin.Context) {
+	if strings.HasPrefix(c.Request.URL.Path, "/api/") || !isRead(c.Request.Method) {
+		problem(c, &api.Error{Status: http.StatusNotFound, Detail: "Adressen findes ikke."})
+		return
 	}
+	s.pages.notFound(c)
 }
 
-// pages serves the web UI: one page with its own routes, and its assets.
-func (s *Server) pages(r *gin.Engine) error {
-	index, err := fs.ReadFile(s.config.Frontend, "index.html")
-	if err != nil {
-		return err
-	}
-	page := func(c *gin.Context) {
-		c.Header("Cache-Control", "no-cache")
-		c.Data(http.StatusOK, "text/html; charset=utf-8", index)
-	}
-	for _, route := range []string{"/", "/samling", "/kilde/:id", "/kilde/:id/:section"} {
-		r.GET(route, page)
-	}
-	assets, err := readAssets(s.config.Frontend)
-	if err != nil {
-		return err
-	}
-	r.GET("/assets/*path", func(c *gin.Context) {
-		a, ok := assets["assets"+c.Param("path")]
-		if !ok {
-			api.Fail(c, &api.Problem{Status: http.StatusNotFound, Detail: "Filen findes ikke."})
-			return
-		}
-		c.Header("Cache-Control", "no-cache") // always asked for, mostly "not modified"
-		c.Header("ETag", a.etag)
-		if c.GetHeader("If-None-Match") == a.etag {
-			c.Status(http.StatusNotModified)
-			return
-		}
-		c.Data(http.StatusOK, a.contentType, a.data)
-	})
-	r.NoRoute(func(c *gin.Context) {
-		if strings.HasPrefix(c.Request.URL.Path, "/api/") || c.Request.Method != http.MethodGet || !strings.Contains(c.GetHeader("Accept"), "text/html") {
-			api.Fail(c, &api.Problem{Status: http.StatusNotFound, Detail: "Adressen findes ikke."})
-			return
-		}
-		c.Data(http.StatusNotFound, "text/html; charset=utf-8", index) // the page says that it knows no such place
-	})
-	return nil
-}
+func isRead(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
-type asset struct {
-	data              []byte
-	contentType, etag string
-}
-
-// contentTypes are spelled out: the system's own table may lack or change them.
-var contentTypes = map[string]string{
-	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon",
-}
-
-func readAssets(files fs.FS) (map[string]asset, error) {
-	assets := map[string]asset{}
-	err := fs.WalkDir(files, "assets", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
-		}
-		kind, ok := contentTypes[path.Ext(name)]
-		if !ok {
-			return fmt.Errorf("%s: no content type for %s files", name, path.Ext(name))
-		}
-		sum := sha256.Sum256(data)
-		assets[name] = asset{data: data, contentType: kind, etag: `"` + hex.EncodeToString(sum[:8]) + `"`}
-		return nil
-	})
-	return assets, err
+// problem ends a request with err.
+func problem(c *gin.Context, err error) {
+	_ = c.Error(err)
+	c.Abort()
+	api.WriteProblem(c.Writer, c.Request, err)
 }

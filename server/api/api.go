@@ -1,6 +1,8 @@
-// Package api is the way in over HTTP and JSON: thin handlers that turn requests
-// into calls of the assistant, the engine and the library, and their outcomes
-// into the shapes of DESIGN 5. It decides nothing itself.
+// Package api turns HTTP requests under /api/v1 into calls of the assistant,
+// the search and the library, and their results into JSON, server-sent events
+// and problem documents. It decides nothing itself: what may be asked is the
+// policy's, what is answered is the assistant's, what is stored is the
+// library's. It writes no question, search or file text to any log.
 package api
 
 import (
@@ -15,96 +17,156 @@ import (
 	"github.com/hjemmel/hjemmel/server/policy"
 )
 
-// Assistant answers questions: *assistant.Assistant.
+// Assistant answers questions; *assistant.Assistant is one.
 type Assistant interface {
 	Ask(ctx context.Context, req assistant.Request, emit func(assistant.Event) error) (assistant.Answer, error)
 }
 
-// Searcher ranks sections: *retrieval.Engine.
+// Searcher ranks sections; *retrieval.Engine is one.
 type Searcher interface {
 	Search(ctx context.Context, q retrieval.Query) (retrieval.Result, error)
 }
 
-// Library is the collection as the server needs it. Look-ups fail with
-// corpus.ErrNotFound.
+// Library is the collection as the API shows and changes it. Look-ups of an
+// unknown id fail with corpus.ErrNotFound.
 type Library interface {
 	Documents(ctx context.Context, f corpus.DocumentFilter) ([]corpus.Document, error)
-	CountDocuments(ctx context.Context, f corpus.DocumentFilter) (int, error)
+	CountDocuments(ctx context.Context, f corpus.DocumentFilter) (int, error) // without Limit and Offset
 	Collections(ctx context.Context) ([]corpus.CollectionCount, error)
 	Document(ctx context.Context, id string) (corpus.Document, error)
 	Section(ctx context.Context, id string) (corpus.Section, error)
-	SectionsOf(ctx context.Context, document string) ([]corpus.Section, error)
-	References(ctx context.Context, section string) ([]corpus.Reference, error)
-	CitedBy(ctx context.Context, section string) ([]corpus.Reference, error)
-	Delete(ctx context.Context, document string) error
+	SectionsOf(ctx context.Context, docID string) ([]corpus.Section, error)
+	References(ctx context.Context, sectionID string) ([]corpus.Reference, error)
+	CitedBy(ctx context.Context, sectionID string) ([]corpus.Reference, error)
+	Delete(ctx context.Context, docID string) error
 	DeleteSamples(ctx context.Context) (int, error)
+	// Upload reads one file into a collection ("" for the default one). What is
+	// wrong with the file is in the result; the error is about the library.
 	Upload(ctx context.Context, name string, data []byte, collection string) (UploadResult, error)
-	PageImage(ctx context.Context, document string, page, width int) ([]byte, error)
+	// PageImage draws a page (from 1) of a PDF as PNG, width pixels wide.
+	PageImage(ctx context.Context, docID string, page, width int) ([]byte, error)
 	Stats(ctx context.Context) (Stats, error)
 }
 
-// UploadResult is what became of one uploaded file.
-type UploadResult struct {
-	Name     string          `json:"name"`
-	Status   string          `json:"status"` // read, unchanged, replaced, duplicate, skipped, refused, failed
-	Document string          `json:"document,omitempty"`
-	Title    string          `json:"title,omitempty"`
-	Sections int             `json:"sections,omitempty"`
-	Reason   string          `json:"reason,omitempty"` // Danish: why not, and what to do
-	Verdict  *policy.Verdict `json:"verdict,omitempty"`
-	Warnings []string        `json:"warnings,omitempty"`
-}
-
-// Stats says how much the collection holds, and whether its index is catching up.
+// Stats says how much the library holds.
 type Stats struct {
 	Documents int  `json:"documents"`
 	Sections  int  `json:"sections"`
 	Passages  int  `json:"passages"`
-	Samples   int  `json:"samples"`
-	Indexing  bool `json:"indexing"`
+	Samples   int  `json:"samples"`  // documents that are examples
+	Indexing  bool `json:"indexing"` // the index lags behind the store
 }
 
-// Observer counts what the handlers do, for metrics. Question texts never reach it.
+// The outcomes of an uploaded file.
+const (
+	StatusRead      = "read"
+	StatusUnchanged = "unchanged"
+	StatusReplaced  = "replaced"
+	StatusRefused   = "refused"
+	StatusFailed    = "failed"
+	StatusDuplicate = "duplicate"
+	StatusSkipped   = "skipped"
+)
+
+// UploadResult says what became of one file.
+type UploadResult struct {
+	Name     string          `json:"name"` // the sanitised relative path
+	Status   string          `json:"status"`
+	Document string          `json:"document,omitempty"` // id
+	Title    string          `json:"title,omitempty"`    // of the document
+	Sections int             `json:"sections,omitempty"`
+	Reason   string          `json:"reason,omitempty"`   // Danish: why not, and what to do
+	Verdict  *policy.Verdict `json:"verdict,omitempty"`  // of a refused file
+	Warnings []string        `json:"warnings,omitempty"` // Danish: what may be wrong with a file that was read
+}
+
+// The outcomes of a question, as they are counted.
+const (
+	OutcomeAnswered  = "answered"
+	OutcomeNoSource  = "no_source"
+	OutcomeRefused   = "refused"
+	OutcomeInvalid   = "invalid"
+	OutcomeFailed    = "failed"
+	OutcomeCancelled = "cancelled"
+	OutcomeBusy      = "busy"
+)
+
+// Observer counts what happens. It must be safe for concurrent use.
 type Observer interface {
-	Answered(outcome string, took time.Duration) // answered, none, refused, failed
-	Ingested(status string)
+	Answered(outcome string, took time.Duration)
+	Uploaded(status string)
 }
 
-// API holds what the handlers call.
-type API struct {
+// Limits bound what one client can make the server do. Every field must be set;
+// DefaultLimits gives the documented values.
+type Limits struct {
+	Body        int64         // bytes of a JSON request
+	Upload      int64         // bytes of one uploaded file
+	UploadTotal int64         // bytes of one upload request
+	UploadFiles int           // files in one upload request
+	Chats       int           // answers that are written at once; more wait
+	Renders     int           // page images drawn at once; more wait
+	Uploads     int           // upload requests received at once; more wait
+	Queue       time.Duration // how long a request waits for its turn before 503
+	Answer      time.Duration // how long one answer may take
+	Heartbeat   time.Duration // between comments on a silent event stream
+	WriteStall  time.Duration // how long one event may take to reach the client
+	ReadStall   time.Duration // how long an upload may be silent
+	Write       time.Duration // how long a change of the collection may take to be answered
+}
+
+// Config is what an API needs. Only Observer may be left out.
+type Config struct {
+	Version   string
 	Assistant Assistant
 	Searcher  Searcher
 	Library   Library
 	Check     func(string) policy.Verdict
 	Observer  Observer
-	Version   string
-	MaxUpload int64 // bytes of one uploaded file
-
-	slots chan struct{} // answers that run at the same time
+	Limits    Limits
 }
 
-// Limits of requests.
-const (
-	maxJSON     = 64 << 10         // bytes of a JSON body
-	answerWait  = 10 * time.Second // how long a question waits for its turn
-	maxUploads  = 500              // files in one request
-	pageDefault = 900              // width of a page image in pixels
-)
-
-// Register adds the routes below /api/v1. answers is how many answers run at
-// the same time; more wait their turn.
-func (a *API) Register(r gin.IRouter, answers int) {
-	a.slots = make(chan struct{}, answers)
-	v1 := r.Group("/api/v1")
-	v1.POST("/chat", a.chat)
-	v1.POST("/search", a.search)
-	v1.GET("/search", a.search)
-	v1.GET("/documents", a.documents)
-	v1.POST("/documents", a.upload)
-	v1.GET("/documents/:id", a.document)
-	v1.DELETE("/documents/:id", a.deleteDocument)
-	v1.GET("/documents/:id/sections/:section", a.section)
-	v1.GET("/documents/:id/pages/:page", a.page)
-	v1.DELETE("/samples", a.deleteSamples)
-	v1.GET("/info", a.info)
+// API holds the handlers.
+type API struct {
+	Config
+	chats, renders, uploads gate
 }
+
+// New returns the API over cfg.
+func New(cfg Config) *API {
+	if cfg.Observer == nil {
+		cfg.Observer = blind{}
+	}
+	l := cfg.Limits
+	return &API{
+		Config: cfg,
+		chats:  newGate(l.Chats, l.Queue), renders: newGate(l.Renders, l.Queue), uploads: newGate(l.Uploads, l.Queue),
+	}
+}
+
+// Register adds the routes to r. Path parameters reach the handlers as they
+// stand in the address, so the engine must have UseEscapedPath set and
+// UnescapePathValues not.
+func (a *API) Register(r gin.IRouter) {
+	r.GET("/openapi.json", handle(openAPI))
+	v1 := r.Group("/api/v1", noStore)
+	v1.POST("/chat", handle(a.chat))
+	v1.GET("/search", handle(a.searchGet))
+	v1.POST("/search", handle(a.searchPost))
+	v1.GET("/documents", handle(a.listDocuments))
+	v1.POST("/documents", handle(a.upload))
+	v1.GET("/documents/:id", handle(a.document))
+	v1.DELETE("/documents/:id", handle(a.deleteDocument))
+	v1.GET("/documents/:id/sections/:section", handle(a.section))
+	v1.GET("/documents/:id/pages/:page", handle(a.pageImage))
+	v1.DELETE("/samples", handle(a.deleteSamples))
+	v1.GET("/info", handle(a.info))
+}
+
+// noStore keeps answers and documents out of shared and disk caches.
+func noStore(c *gin.Context) { c.Header("Cache-Control", "no-store") }
+
+type blind struct{}
+
+func (blind) Answered(string, time.Duration) {}
+func (blind) Uploaded(string)                {}

@@ -2,15 +2,34 @@ package api
 
 import (
 	"net/http"
-	"strconv"
-	"strings"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 )
 
-// outlineEntry is a section in a document's table of contents.
+const (
+	defaultPage = 100 // documents in one listing
+	maxPage     = 1000
+	maxOffset   = 1 << 30
+)
+
+// listing is the reply to GET /documents.
+type listing struct {
+	Documents   []corpus.Document        `json:"documents"`
+	Total       int                      `json:"total"`   // that match, on all pages
+	Samples     int                      `json:"samples"` // in the whole collection
+	Collections []corpus.CollectionCount `json:"collections"`
+}
+
+// outlined is the reply to GET /documents/{id}.
+type outlined struct {
+	Document corpus.Document `json:"document"`
+	Outline  []outlineEntry  `json:"outline"`
+}
+
+// outlineEntry is a section in a table of contents.
 type outlineEntry struct {
 	ID       string   `json:"id"`
 	Label    string   `json:"label"`
@@ -20,237 +39,120 @@ type outlineEntry struct {
 	Page     int      `json:"page,omitempty"`
 }
 
-// citing is a place that cites a section.
-type citing struct {
-	Section  string `json:"section"`
-	Document string `json:"document"`
-	Title    string `json:"title"`
-	Label    string `json:"label"`
-	Raw      string `json:"raw"`
-}
-
-func (a *API) documents(c *gin.Context) {
+func (a *API) listDocuments(c *gin.Context) error {
+	filter, err := a.documentFilter(c)
+	if err != nil {
+		return err
+	}
 	ctx := c.Request.Context()
-	filter := corpus.DocumentFilter{Collection: c.Query("collection"), Kind: corpus.Kind(c.Query("kind")), Text: c.Query("q")}
-	var err error
-	if filter.Limit, err = queryInt(c, "limit", 0); err == nil {
-		filter.Offset, err = queryInt(c, "offset", 0)
+	var out listing
+	if out.Documents, err = a.Library.Documents(ctx, filter); err != nil {
+		return err
 	}
-	if err != nil {
-		Fail(c, err)
-		return
+	if out.Total, err = a.Library.CountDocuments(ctx, filter); err != nil {
+		return err
 	}
-	docs, err := a.Library.Documents(ctx, filter)
-	if err != nil {
-		Fail(c, err)
-		return
-	}
-	total, err := a.Library.CountDocuments(ctx, filter)
-	if err != nil {
-		Fail(c, err)
-		return
-	}
-	collections, err := a.Library.Collections(ctx)
-	if err != nil {
-		Fail(c, err)
-		return
+	if out.Collections, err = a.Library.Collections(ctx); err != nil {
+		return err
 	}
 	stats, err := a.Library.Stats(ctx)
 	if err != nil {
-		Fail(c, err)
-		return
+		return err
 	}
-	c.JSON(http.StatusOK, gin.H{"documents": orEmpty(docs), "total": total, "samples": stats.Samples, "collections": orEmpty(collections)})
+	out.Samples = stats.Samples
+	out.Documents, out.Collections = list(out.Documents), list(out.Collections)
+	return reply(c, out)
 }
 
-// orEmpty makes an empty list of nil, which JSON would write as null.
-func orEmpty[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
-}
-
-func queryInt(c *gin.Context, name string, missing int) (int, error) {
-	text := c.Query(name)
-	if text == "" {
-		return missing, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 {
-		return 0, problem(http.StatusBadRequest, name+" skal være et helt tal fra 0 og op.")
-	}
-	return n, nil
-}
-
-func (a *API) document(c *gin.Context) {
-	ctx := c.Request.Context()
-	doc, err := a.Library.Document(ctx, c.Param("id"))
+func (a *API) documentFilter(c *gin.Context) (f corpus.DocumentFilter, err error) {
+	values, err := query(c)
 	if err != nil {
-		Fail(c, err)
-		return
+		return f, err
 	}
-	sections, err := a.Library.SectionsOf(ctx, doc.ID)
-	if err != nil {
-		Fail(c, err)
-		return
+	f = corpus.DocumentFilter{Collection: values.Get("collection"), Kind: corpus.Kind(values.Get("kind")), Text: values.Get("q")}
+	kinds := []corpus.Kind{"", corpus.KindAct, corpus.KindOrder, corpus.KindGuideline, corpus.KindLocal, corpus.KindOther}
+	if !slices.Contains(kinds, f.Kind) {
+		return f, badRequest("»kind« skal være act, order, guideline, local eller other.")
 	}
-	outline := make([]outlineEntry, len(sections))
-	for i := range sections {
-		s := &sections[i]
-		outline[i] = outlineEntry{ID: s.ID, Label: s.Label, Heading: s.Heading, Path: orEmpty(s.Path), Repealed: s.Repealed, Page: s.Page(0)}
+	if v := a.Check(f.Text); !v.Allowed {
+		return f, refusal(v)
 	}
-	c.JSON(http.StatusOK, gin.H{"document": doc, "outline": outline})
+	if f.Limit, err = whole(values, "limit", defaultPage, 1, maxPage); err != nil {
+		return f, err
+	}
+	f.Offset, err = whole(values, "offset", 0, 0, maxOffset)
+	return f, err
 }
 
-func (a *API) deleteDocument(c *gin.Context) {
-	if err := a.Library.Delete(c.Request.Context(), c.Param("id")); err != nil {
-		Fail(c, err)
-		return
+func (a *API) document(c *gin.Context) error {
+	doc, err := a.documentOf(c)
+	if err != nil {
+		return err
+	}
+	sections, err := a.Library.SectionsOf(c.Request.Context(), doc.ID)
+	if err != nil {
+		return err
+	}
+	out := outlined{Document: doc, Outline: make([]outlineEntry, len(sections))}
+	for i, s := range sections {
+		out.Outline[i] = outlineEntry{ID: s.ID, Label: s.Label, Heading: s.Heading, Path: list(s.Path), Repealed: s.Repealed, Page: s.Page(0)}
+	}
+	return reply(c, out)
+}
+
+// documentOf returns the document that the path names.
+func (a *API) documentOf(c *gin.Context) (corpus.Document, error) {
+	id, err := param(c, "id")
+	if err != nil {
+		return corpus.Document{}, err
+	}
+	doc, err := a.Library.Document(c.Request.Context(), id)
+	return doc, notFound(err, "Dokumentet findes ikke i samlingen.")
+}
+
+func (a *API) deleteDocument(c *gin.Context) error {
+	id, err := param(c, "id")
+	if err != nil {
+		return err
+	}
+	allowSlowWrite(c, a.Limits.Write)
+	if err := a.Library.Delete(c.Request.Context(), id); err != nil {
+		return notFound(err, "Dokumentet findes ikke i samlingen. Måske er det allerede slettet.")
 	}
 	c.Status(http.StatusNoContent)
-	c.Writer.WriteHeaderNow()
+	return nil
 }
 
-func (a *API) deleteSamples(c *gin.Context) {
+func (a *API) deleteSamples(c *gin.Context) error {
+	allowSlowWrite(c, a.Limits.Write)
 	n, err := a.Library.DeleteSamples(c.Request.Context())
 	if err != nil {
-		Fail(c, err)
-		return
+		return err
 	}
-	c.JSON(http.StatusOK, gin.H{"removed": n})
+	return reply(c, struct {
+		Removed int `json:"removed"`
+	}{n})
 }
 
-func (a *API) section(c *gin.Context) {
-	ctx := c.Request.Context()
-	doc, err := a.Library.Document(ctx, c.Param("id"))
-	if err != nil {
-		Fail(c, err)
-		return
-	}
-	sections, err := a.Library.SectionsOf(ctx, doc.ID)
-	if err != nil {
-		Fail(c, err)
-		return
-	}
-	at := -1
-	for i := range sections {
-		if sections[i].ID == doc.ID+"#"+c.Param("section") {
-			at = i
-		}
-	}
-	if at < 0 {
-		Fail(c, corpus.ErrNotFound)
-		return
-	}
-	refs, err := a.Library.References(ctx, sections[at].ID)
-	if err != nil {
-		Fail(c, err)
-		return
-	}
-	cited, err := a.citedBy(c, sections[at].ID)
-	if err != nil {
-		Fail(c, err)
-		return
-	}
-	sections[at].Parts, sections[at].Path = orEmpty(sections[at].Parts), orEmpty(sections[at].Path)
-	c.JSON(http.StatusOK, gin.H{
-		"document": doc, "section": sections[at], "previous": neighbour(sections, at-1), "next": neighbour(sections, at+1),
-		"references": orEmpty(refs), "cited_by": cited,
-	})
-}
-
-func neighbour(sections []corpus.Section, i int) any {
-	if i < 0 || i >= len(sections) {
-		return nil
-	}
-	label := sections[i].Label
-	if label == "" {
-		label = sections[i].Heading
-	}
-	return gin.H{"id": sections[i].ID, "label": label}
-}
-
-// citedBy names the places that cite a section.
-func (a *API) citedBy(c *gin.Context, id string) ([]citing, error) {
-	refs, err := a.Library.CitedBy(c.Request.Context(), id)
-	if err != nil {
-		return nil, err
-	}
-	out := []citing{}
-	docs := map[string]corpus.Document{}
-	seen := map[string]bool{}
-	for _, r := range refs {
-		if seen[r.From] {
-			continue // one line a section, however often it cites
-		}
-		seen[r.From] = true
-		document, _, _ := strings.Cut(r.From, "#")
-		doc, ok := docs[document]
-		if !ok {
-			if doc, err = a.Library.Document(c.Request.Context(), document); err != nil {
-				return nil, err
-			}
-			docs[document] = doc
-		}
-		sec, err := a.Library.Section(c.Request.Context(), r.From)
-		if err != nil {
-			return nil, err
-		}
-		label := sec.Label
-		if label == "" {
-			label = sec.Heading
-		}
-		out = append(out, citing{Section: r.From, Document: document, Title: doc.Title, Label: label, Raw: r.Raw})
-	}
-	return out, nil
-}
-
-// page draws a page of a PDF. The image depends only on the source's bytes, so a
-// browser may keep it.
-func (a *API) page(c *gin.Context) {
-	ctx := c.Request.Context()
-	name, isPNG := strings.CutSuffix(c.Param("page"), ".png")
-	number, err := strconv.Atoi(name)
-	width, err2 := queryInt(c, "width", pageDefault)
-	if err != nil || !isPNG || err2 != nil {
-		Fail(c, problem(http.StatusBadRequest, "Angiv siden som fx 3.png og bredden som et helt tal."))
-		return
-	}
-	doc, err := a.Library.Document(ctx, c.Param("id"))
-	if err != nil {
-		Fail(c, err)
-		return
-	}
-	if number < 1 || number > doc.Pages {
-		Fail(c, problem(http.StatusNotFound, "Dokumentet har ingen side med det nummer."))
-		return
-	}
-	etag := `"` + doc.SHA256[:min(16, len(doc.SHA256))] + "-" + strconv.Itoa(number) + "-" + strconv.Itoa(width) + `"`
-	c.Header("ETag", etag)
-	c.Header("Cache-Control", "private, max-age=86400")
-	if c.GetHeader("If-None-Match") == etag {
-		c.Status(http.StatusNotModified)
-		return
-	}
-	image, err := a.Library.PageImage(ctx, doc.ID, number, width)
-	if err != nil {
-		c.Header("ETag", "")
-		c.Header("Cache-Control", "no-store")
-		Fail(c, err)
-		return
-	}
-	c.Data(http.StatusOK, "image/png", image)
-}
-
-func (a *API) info(c *gin.Context) {
+func (a *API) info(c *gin.Context) error {
 	stats, err := a.Library.Stats(c.Request.Context())
 	if err != nil {
-		Fail(c, err)
-		return
+		return err
 	}
-	c.JSON(http.StatusOK, gin.H{
-		"version": a.Version, "documents": stats.Documents, "sections": stats.Sections, "passages": stats.Passages,
-		"samples": stats.Samples, "indexing": stats.Indexing, "today": corpus.Today(),
-	})
+	return reply(c, info{Version: a.Version, Stats: stats, Today: corpus.Today()})
+}
+
+// info is the reply to GET /info.
+type info struct {
+	Version string `json:"version"`
+	Stats
+	Today corpus.Date `json:"today"` // where the server runs: what "in force" means
+}
+
+// list returns an empty slice for nil, so that JSON has [] and not null.
+func list[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
 }

@@ -4,203 +4,148 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"mime/multipart"
 	"net/http"
-	"path"
-	"strings"
-	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/hjemmel/hjemmel/server/policy"
 )
 
-// uploadProgress is an event of an upload's stream.
-type uploadProgress struct {
-	Done  int    `json:"done"`
-	Total int    `json:"total"` // 0 where the client did not say
-	Name  string `json:"name"`
+// uploaded is the reply to an upload, and the last event of its stream.
+type uploaded struct {
+	Files []UploadResult `json:"files"`
 }
 
-// upload reads files one by one out of a multipart body and ingests each. The
-// fields "collection", "total" and "path" must come before the file that they
-// are about. The results come as JSON, or as events while it goes on.
-func (a *API) upload(c *gin.Context) {
-	body, err := c.Request.MultipartReader()
+// progress is the event sent before each file is read.
+type progress struct {
+	Done  int    `json:"done"` // files read so far
+	Total int    `json:"total"`
+	Name  string `json:"name"` // of the file that is being read
+}
+
+// upload receives all files of a request, then hands them to the library one by
+// one, telling of each as it goes.
+func (a *API) upload(c *gin.Context) error {
+	leave, err := a.uploads.enter(c.Request.Context())
 	if err != nil {
-		Fail(c, problem(http.StatusBadRequest, "Send filerne som multipart/form-data i feltet file."))
-		return
+		return err
 	}
-	u := &uploading{API: a, c: c, results: []UploadResult{}}
-	if acceptsEvents(c) {
-		u.stream = startStream(c)
-		defer u.stream.close()
+	defer leave()
+	form, err := a.receive(c)
+	defer form.close()
+	if err != nil {
+		return err
 	}
-	if err := u.readAll(body); err != nil {
-		if u.stream != nil && u.stream.began() {
-			_ = u.stream.send("error", gin.H{"error": asProblem(err).Detail})
-			return
+	if v := a.Check(form.collection); !v.Allowed {
+		return refusal(v)
+	}
+	if wantsEvents(c.Request) {
+		return a.streamUpload(c, form)
+	}
+	allowSlowWrite(c, a.Limits.Write)
+	out, err := a.store(c.Request.Context(), form, func(string, any) error { return nil })
+	if err != nil {
+		return err
+	}
+	return reply(c, out)
+}
+
+func (a *API) streamUpload(c *gin.Context, form *form) error {
+	s, ctx, done := openStream(c.Request.Context(), c, a.Limits)
+	defer done()
+	out, err := a.store(ctx, form, s.send)
+	if err == nil {
+		return s.send("done", out)
+	}
+	err = s.cause(err)
+	if s.begun() {
+		_ = s.send("error", asError(c.Request.Context(), err).problem(c.Writer.Header().Get(RequestIDHeader)))
+	}
+	return err
+}
+
+// store hands the files to the library in their order.
+func (a *API) store(ctx context.Context, form *form, tell func(event string, value any) error) (uploaded, error) {
+	out := uploaded{Files: []UploadResult{}}
+	for i, file := range form.files {
+		name, refused := a.nameOf(file)
+		if err := tell("progress", progress{Done: i, Total: len(form.files), Name: name}); err != nil {
+			return out, err
 		}
-		Fail(c, err)
-		return
-	}
-	if u.stream == nil {
-		c.JSON(http.StatusOK, gin.H{"files": u.results})
-		return
-	}
-	_ = u.stream.send("done", gin.H{"files": u.results}) // a client that left knows nothing anyway
-}
-
-// uploading is the state of one upload request.
-type uploading struct {
-	*API
-	c          *gin.Context
-	stream     *stream // nil for JSON
-	collection string
-	total      int
-	paths      []string
-	results    []UploadResult
-}
-
-func (u *uploading) readAll(body *multipart.Reader) error {
-	for {
-		// The server's read time-out is for small requests; files may take longer.
-		_ = http.NewResponseController(u.c.Writer).SetReadDeadline(time.Now().Add(uploadWait))
-		part, err := body.NextPart()
-		if err == io.EOF {
-			if len(u.results) == 0 {
-				return problem(http.StatusBadRequest, "Der var ingen filer i det sendte: vælg mindst én fil.")
-			}
-			return nil
+		result, err := UploadResult{Name: name}, ctx.Err()
+		switch {
+		case err != nil:
+		case refused != nil:
+			result = *refused
+		default:
+			result, err = a.storeOne(ctx, name, file, form.collection)
 		}
 		if err != nil {
-			return problem(http.StatusBadRequest, "Overførslen blev afbrudt. De filer, der nåede frem, er gemt; send resten igen.")
+			return out, fmt.Errorf("uploaded file %d of %d: %w", i+1, len(form.files), err)
 		}
-		if err := u.part(part); err != nil {
-			return err
+		a.Observer.Uploaded(result.Status)
+		out.Files = append(out.Files, result)
+		if err := tell("file", result); err != nil {
+			return out, err
 		}
 	}
+	return out, nil
 }
 
-// uploadWait is how long one file may take to arrive.
-const uploadWait = 10 * time.Minute
-
-func (u *uploading) part(part *multipart.Part) error {
-	defer part.Close()
-	switch part.FormName() {
-	case "collection":
-		text, err := field(part)
-		u.collection = cleanCollection(text)
-		if verdict := u.Check(u.collection); !verdict.Allowed {
-			return &Problem{Status: http.StatusUnprocessableEntity, Detail: verdict.Reason + " " + verdict.Instead, Verdict: &verdict}
-		}
-		return err
-	case "total":
-		text, err := field(part)
-		_, _ = fmt.Sscan(text, &u.total)
-		return err
-	case "path":
-		text, err := field(part)
-		u.paths = append(u.paths, text)
-		return err
-	case "file":
-		return u.file(part)
-	}
-	return nil
-}
-
-// field reads a short text field.
-func field(part *multipart.Part) (string, error) {
-	const longest = 4 << 10
-	data, err := io.ReadAll(io.LimitReader(part, longest))
-	return strings.TrimSpace(string(data)), err
-}
-
-func (u *uploading) file(part *multipart.Part) error {
-	if len(u.results) == maxUploads {
-		return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("Send højst %d filer ad gangen.", maxUploads))
-	}
-	name := part.FileName()
-	if n := len(u.results); n < len(u.paths) && u.paths[n] != "" {
-		name = u.paths[n]
-	}
-	name = CleanPath(name)
-	if err := u.progress(name); err != nil {
-		return err
-	}
-	data, err := io.ReadAll(io.LimitReader(part, u.MaxUpload+1))
+func (a *API) storeOne(ctx context.Context, name string, file spooled, collection string) (UploadResult, error) {
+	data, err := file.bytes()
 	if err != nil {
-		return problem(http.StatusBadRequest, "Overførslen blev afbrudt. De filer, der nåede frem, er gemt; send resten igen.")
+		return UploadResult{}, err
 	}
-	result := UploadResult{Name: name, Status: "failed", Reason: fmt.Sprintf("Filen er større end %d MB: del den op.", u.MaxUpload>>20)}
-	if int64(len(data)) <= u.MaxUpload {
-		// What has arrived is ingested also when the client leaves now.
-		ctx := context.WithoutCancel(u.c.Request.Context())
-		if result, err = u.Library.Upload(ctx, name, data, u.collection); err != nil {
-			return err
-		}
+	if len(data) == 0 {
+		return UploadResult{Name: name, Status: StatusFailed, Reason: "Filen er tom."}, nil
 	}
-	u.results = append(u.results, result)
-	u.Observer.Ingested(result.Status)
-	if u.stream == nil {
-		return nil
-	}
-	return u.left(u.stream.send("file", result))
+	return a.Library.Upload(ctx, name, data, collection)
 }
 
-func (u *uploading) progress(name string) error {
-	if u.stream == nil {
-		return nil
+// nameOf returns the name under which a file is kept and shown, or the result
+// that refuses it for its name alone: names are stored too, so policy holds for
+// them as for texts.
+func (a *API) nameOf(file spooled) (name string, refused *UploadResult) {
+	name, ok := cleanPath(file.name)
+	if !ok {
+		return "", &UploadResult{Status: StatusFailed, Reason: "Filens navn kan ikke bruges: det er tomt, for langt eller ulæseligt."}
 	}
-	return u.left(u.stream.send("progress", uploadProgress{Done: len(u.results), Total: u.total, Name: name}))
+	v := a.Check(name)
+	if v.Allowed {
+		return name, nil
+	}
+	masked := mask(name, v.Places)
+	return masked, &UploadResult{Name: masked, Status: StatusRefused, Reason: v.Reason, Verdict: &v}
 }
 
-// left turns a failed write into the end of the request.
-func (u *uploading) left(err error) error {
-	if err != nil {
-		return errors.Join(context.Canceled, err)
+// mask replaces the places of a verdict, which are in order, by their masked
+// form.
+func mask(text string, places []policy.Place) string {
+	for i := len(places) - 1; i >= 0; i-- {
+		p := places[i]
+		if 0 <= p.Start && p.Start <= p.End && p.End <= len(text) {
+			text = text[:p.Start] + p.Masked + text[p.End:]
+		}
 	}
-	return nil
+	return text
 }
 
-// CleanPath makes a harmless relative path of what a client sends as one: no
-// drive, no "..", no control characters, at most 300 bytes. It is a name in the
-// collection and never opened.
-func CleanPath(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if r == '\\' {
-			return '/'
-		}
-		if unicode.IsControl(r) || r == utf8.RuneError {
-			return -1
-		}
-		return r
-	}, name)
-	if len(name) > 1 && name[1] == ':' {
-		name = name[2:]
+// tooLarge is the fault of a file over the limit, with what to do about it.
+func tooLarge(file string, limit int64) *Error {
+	name, ok := cleanPath(file)
+	if !ok {
+		name = "uden navn"
 	}
-	name = strings.TrimPrefix(path.Clean("/"+name), "/")
-	for len(name) > 300 {
-		_, size := utf8.DecodeRuneInString(name)
-		name = name[size:]
-	}
-	if name = strings.Trim(name, "/ "); name == "" || name == "." {
-		return "fil"
-	}
-	return name
+	return &Error{Status: http.StatusRequestEntityTooLarge, Err: errFileTooLarge,
+		Detail: fmt.Sprintf("Filen »%s« er større end %s. Del den op, og send den igen. Ingen af filerne er lagt ind.", name, size(limit))}
 }
 
-// cleanCollection makes a short name of what the user typed.
-func cleanCollection(name string) string {
-	name = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '/' {
-			return ' '
-		}
-		return r
-	}, name)), " ")
-	if r := []rune(name); len(r) > 60 {
-		name = string(r[:60])
+// interrupted words an upload that could not be read to its end.
+func interrupted(err error) error {
+	var known *Error
+	if errors.As(err, &known) || errors.As(err, new(*http.MaxBytesError)) {
+		return err
 	}
-	return name
+	return &Error{Status: http.StatusBadRequest, Detail: "Filerne nåede ikke frem. Ingen af dem er lagt ind: prøv igen.", Err: err}
 }
