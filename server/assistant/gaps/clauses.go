@@ -1,0 +1,5 @@
+package gaps
+
+import "context"
+
+func (r *run) clauses(ctx context.Context) error { return nil }
