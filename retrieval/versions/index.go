@@ -69,6 +69,9 @@ func (ix *Index) idf(t uint32) float64 {
 	return math.Log(1 + float64(len(ix.entries))/(1+float64(len(ix.postings[t]))))
 }
 
+// Weight tells how much a stem says: the fewer sections have it, the more.
+func (ix *Index) Weight(stem string) float64 { return ix.idf(ix.lex.stems[stem]) }
+
 // Match is an indexed section with its likeness to a text.
 type Match struct {
 	Place

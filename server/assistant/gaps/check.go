@@ -103,6 +103,10 @@ func (r *run) do(ctx context.Context) error {
 func (r *run) found(subject Subject, f Finding) {
 	f.Severity = severityOf(f.Kind, f.Confidence)
 	f.Confidence = float64(int(f.Confidence*100+0.5)) / 100
+	if n := len(r.report.Findings) - 1; subject == OfReference && n >= 0 && sameFault(&r.report.Findings[n], &f) {
+		r.report.Findings[n] = f
+		return
+	}
 	outcome := Found
 	if f.Confidence < r.options.MinConfidence {
 		outcome = NotMentioned
@@ -114,6 +118,16 @@ func (r *run) found(subject Subject, f Finding) {
 		note = fmt.Sprintf("mulig fejl, for usikker til at blive meldt (%.2f): %s", f.Confidence, f.Explanation)
 	}
 	r.report.Checked = append(r.report.Checked, Check{Subject: subject, Outcome: outcome, At: &at, Law: f.Law, Note: note})
+}
+
+// sameFault tells whether a finding about the § of a reference takes the place
+// of the one about its act's number, and adds that one's words.
+func sameFault(number, section *Finding) bool {
+	if number.Kind != Outdated || section.Kind != Outdated || number.At != section.At {
+		return false
+	}
+	section.Explanation += " " + number.Explanation
+	return true
 }
 
 func (r *run) checked(c Check) { r.report.Checked = append(r.report.Checked, c) }

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/hjemmel/hjemmel/retrieval"
+	"github.com/hjemmel/hjemmel/retrieval/citation"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/versions"
 )
@@ -34,6 +35,8 @@ type law struct {
 	sections map[string]*outline      // document → its sections
 	fates    map[string]versions.Fate // section of an older version → what became of it
 	followed map[string]bool          // older versions whose fates are known
+	read     map[string][]lawClause   // section → its clauses
+	cited    map[string]bool          // acts that the law itself cites; nil until asked for
 }
 
 // outline is a document's sections, found by their number.
@@ -51,6 +54,7 @@ func loadLaw(ctx context.Context, lib Library, day corpus.Date) (*law, error) {
 	l := &law{
 		lib: lib, day: day, families: map[string][]*corpus.Document{}, byID: map[string]*corpus.Document{}, current: map[string]*corpus.Document{},
 		index: versions.NewIndex(), sections: map[string]*outline{}, fates: map[string]versions.Fate{}, followed: map[string]bool{},
+		read: map[string][]lawClause{},
 	}
 	for i := range docs {
 		d := &docs[i]
@@ -169,6 +173,35 @@ func (l *law) olderWith(ctx context.Context, document *corpus.Document, number s
 		}
 	}
 	return nil, nil, nil
+}
+
+// citedActs are the names of the acts that the acts in force cite: those exist,
+// whether the collection holds them or not.
+func (l *law) citedActs(ctx context.Context) (map[string]bool, error) {
+	l.mu.Lock()
+	known := l.cited
+	l.mu.Unlock()
+	if known != nil {
+		return known, nil
+	}
+	known = map[string]bool{}
+	for _, d := range l.current {
+		o, err := l.outline(ctx, d.ID)
+		if err != nil {
+			return nil, err
+		}
+		for i := range o.list {
+			for _, ref := range citation.Parse(o.list[i].Text) {
+				if ref.Act != "" {
+					known[ref.Act] = true
+				}
+			}
+		}
+	}
+	l.mu.Lock()
+	l.cited = known
+	l.mu.Unlock()
+	return known, nil
 }
 
 // fate tells what became of a section of an older version.

@@ -28,6 +28,9 @@ func (r *run) references(ctx context.Context) error {
 	context := newActContext(&r.text)
 	for i := range r.text.Sections {
 		s := &r.text.Sections[i]
+		if strings.Contains(local(s.ID), "~") {
+			continue // the closing provisions of amending acts speak of their own time
+		}
 		for _, ref := range citation.Parse(s.Text) {
 			if ref.Start == 0 && ref.Act == "" && strings.HasPrefix(s.Label, "§") {
 				continue // the section's own label
@@ -101,7 +104,7 @@ func (r *run) infer(ctx context.Context, f *reference, acts *actContext) string 
 func (r *run) act(ctx context.Context, f *reference) error {
 	f.doc = r.current[f.family]
 	if f.doc == nil {
-		return r.noAct(f)
+		return r.noAct(ctx, f)
 	}
 	if f.ref.Section == "" && f.ref.Chapter == "" && f.ref.Annex == "" {
 		r.inOrder(f, r.law.act(f.doc))
@@ -127,9 +130,17 @@ func (r *run) act(ctx context.Context, f *reference) error {
 }
 
 // noAct records a reference to an act that the collection lacks.
-func (r *run) noAct(f *reference) error {
+func (r *run) noAct(ctx context.Context, f *reference) error {
 	if _, known := citation.Act(f.family); known || !strings.HasSuffix(f.family, "loven") && !strings.HasPrefix(f.family, "lov om ") {
 		r.unchecked(f, "loven er ikke i samlingen")
+		return nil
+	}
+	cited, err := r.citedActs(ctx)
+	if err != nil {
+		return err
+	}
+	if cited[f.family] {
+		r.unchecked(f, "loven er ikke i samlingen, men nævnes i den")
 		return nil
 	}
 	confidence := 0.6
@@ -158,7 +169,7 @@ func (r *run) provision(ctx context.Context, f *reference, o *outline, number st
 	if f.to == nil {
 		f.to = s
 	}
-	if wrong := wrongPart(s, &f.ref); wrong != "" && number == f.ref.Section {
+	if wrong := wrongPart(s, &f.ref); wrong != "" && number == f.ref.Section && local(s.ID) == number {
 		return false, r.noPart(ctx, f, s, wrong)
 	}
 	if number == f.ref.Section {
@@ -230,7 +241,7 @@ func (r *run) left(ctx context.Context, f *reference, older *corpus.Document, wa
 
 // likelyPlace is the likeness from which a section of the law is offered as the
 // new place of a § whose old text the collection lacks.
-const likelyPlace = 0.2
+const likelyPlace = 0.3
 
 // gone records a § that is repealed, with a place that the sentence around the
 // reference points to. s is the mark of the repeal, or nil.
@@ -252,7 +263,8 @@ func (r *run) gone(ctx context.Context, f *reference, s *corpus.Section, number 
 		finding.Explanation = fmt.Sprintf("%s %s er ophævet.", genitive(f.doc), citation.Label(number, ""))
 	}
 	around := sentenceAround(f.from.Text, f.ref.Start, f.ref.End)
-	if m := r.index.Similar(around, 1, nil); len(m) > 0 && m[0].Similarity >= likelyPlace {
+	other := func(document string) bool { return document != r.text.ID }
+	if m := r.index.Similar(around, 1, other); len(m) > 0 && m[0].Similarity >= likelyPlace {
 		to, err := r.section(ctx, m[0].Section)
 		if err != nil {
 			return err

@@ -21,77 +21,117 @@ var (
 
 var modals = map[string]Modality{"skal": Must, "kan": May, "må": May, "bør": Should, "påhviler": Must, "forpligtet": Must, "pligt": Must, "pligter": Must, "behøver": Must}
 
+// asPhrases follow a "som" that opens no clause.
+var asPhrases = set("hovedregel udgangspunkt minimum led følge nævnt anført tidligere altid regel")
+
+// coordinators join a part of a sentence to the one before it.
+var coordinators = set("og eller men samt")
+
 // modality finds the modal verb of the main clause. Danish puts it second:
 // "Kommunen skal …", "Når kommunen modtager en underretning, skal den …"; a
-// modal behind "der", "som", "at", "hvis" belongs to a subordinate clause.
+// modal behind "der", "som", "at", "hvis" belongs to a subordinate clause, and
+// one that opens the sentence to a condition: "Kan fristen ikke holdes, skal …".
 func (c *Clause) modality(sentence string) {
-	subordinate, first, segment := false, true, 0
 	words := wordBreaks.FindAllStringIndex(sentence, -1)
-	for i, w := range words {
-		word := strings.ToLower(sentence[w[0]:w[1]])
-		if word == "," || word == ";" || word == ":" {
+	word := func(i int) string {
+		w := strings.ToLower(sentence[words[i][0]:words[i][1]])
+		if w == "som" && i+1 < len(words) && asPhrases[strings.ToLower(sentence[words[i+1][0]:words[i+1][1]])] {
+			return "" // "som hovedregel" opens no clause
+		}
+		return w
+	}
+	subordinate, was, first, segment := false, false, true, 0
+	for i := range words {
+		w := word(i)
+		if w == "," || w == ";" || w == ":" {
 			// A comma ends a subordinate clause, unless another opens.
-			subordinate, first = false, true
+			was, subordinate, first = subordinate, false, true
 			segment++
 			continue
 		}
-		expletive := i == 0 && (word == "der" || word == "som") // "Der skal …"
-		if subordinators[word] && !expletive || first && openers[word] {
+		if first && coordinators[w] {
+			subordinate = was && w != "men"
+			continue
+		}
+		expletive := i == 0 && (w == "der" || w == "som") // "Der skal …"
+		behindModal := i > 0 && modals[word(i-1)] != None && w == "der"
+		if subordinators[w] && !expletive && !behindModal || first && openers[w] {
 			subordinate = true
 		}
 		leads := first && segment == 1 // "Inden kommunen kan træffe afgørelse, skal den …"
 		first = false
-		m, modal := modals[word]
-		if !modal || subordinate || c.ModalEnd > c.ModalStart && !leads {
+		m, modal := modals[w]
+		if !modal || (w == "pligt" || w == "pligter" || w == "forpligtet") && !strings.HasPrefix(sentence[words[i][1]:], " til ") {
 			continue
 		}
-		if (word == "pligt" || word == "pligter" || word == "forpligtet") && !strings.HasPrefix(sentence[w[1]:], " til ") {
+		if i == 0 {
+			subordinate = true
+		}
+		if subordinate {
 			continue
 		}
-		c.ModalStart, c.ModalEnd = c.Start+w[0], c.Start+w[1]
-		c.Modality = negate(m, word, sentence, words, i)
-		c.Verbs = infinitives(sentence, words[i+1:])
-		if segment > 0 {
-			return
+		m = negate(m, word, i, len(words))
+		if c.ModalEnd > c.ModalStart && !leads {
+			c.Mixed = c.Mixed || m != c.Modality
+			continue
 		}
+		c.ModalStart, c.ModalEnd = c.Start+words[i][0], c.Start+words[i][1]
+		c.Modality, c.Mixed = right(m, strings.ToLower(sentence[words[i][1]:])), false
+		c.Verbs, c.Passive = infinitives(sentence, words[i+1:])
 	}
 }
 
-// negate looks for "ikke" and "aldrig" before the next comma, among the next
-// words: "må først og fremmest ikke", "kan kommunen ikke".
-func negate(m Modality, word, sentence string, words [][]int, at int) Modality {
-	const reach = 6
-	for i := at + 1; i < len(words) && i <= at+reach; i++ {
-		w := strings.ToLower(sentence[words[i][0]:words[i][1]])
-		if w == "," || w == "og" || subordinators[w] {
-			break
-		}
-		if w == "ikke" && i+1 < len(words) {
-			if next := strings.ToLower(sentence[words[i+1][0]:words[i+1][1]]); next == "kun" || next == "alene" || next == "blot" {
-				break // "skal ikke kun"
-			}
-		}
-		if w == "ikke" || w == "aldrig" || w == "ingen" || w == "intet" {
-			switch {
-			case m == Must && word != "skal" || word == "skal" && w == "ikke":
-				return NeedNot
-			case m == May || m == Must:
-				return MustNot
-			}
-		}
+// right turns "skal have mulighed for at …" into a permission.
+func right(m Modality, rest string) Modality {
+	if m == Must && rightForm.MatchString(rest) {
+		return May
 	}
-	// "Ingen må", "Der må ikke".
-	if m == May && at > 0 && strings.EqualFold(sentence[words[0][0]:words[0][1]], "ingen") {
-		return MustNot
+	return m
+}
+
+var rightForm = regexp.MustCompile(`^(?: [^ ,]+){0,3} have (?:mulighed|adgang|ret|lejlighed) `)
+
+// negate looks for a negation in the modal's clause: "må først og fremmest
+// ikke", "kan der ikke", "må hverken". Relative clauses are passed over.
+func negate(m Modality, word func(int) string, at, n int) Modality {
+	const reach = 25
+	if m == May && at > 0 && word(0) == "ingen" {
+		return MustNot // "Ingen må …"
+	}
+	for i := at + 1; i < n && i <= at+reach; i++ {
+		w := word(i)
+		switch {
+		case w == "," && i+1 < n && (word(i+1) == "hvor" || word(i+1) == "der" || word(i+1) == "som"):
+			for i++; i < n && word(i) != ","; i++ {
+			}
+			continue
+		case w == "," || w == ";" || w == ":" || modals[w] != None || subordinators[w] && !(w == "der" && i == at+1):
+			return m
+		case w == "hverken" || w == "aldrig" || w == "intet" && i == at+1:
+		case w == "ikke":
+			if i+1 < n {
+				if next := word(i + 1); next == "kun" || next == "alene" || next == "blot" || next == "mindst" {
+					return m // "skal ikke kun"
+				}
+			}
+		default:
+			continue
+		}
+		if m == Must && (w == "ikke" || word(at) != "skal") {
+			return NeedNot
+		}
+		if m == May || m == Must {
+			return MustNot
+		}
+		return m
 	}
 	return m
 }
 
 // infinitives returns the stems of the verbs that depend on a modal: its first
 // words in -e that are no nouns by their ending, up to a comma or "at".
-func infinitives(sentence string, words [][]int) []string {
+func infinitives(sentence string, words [][]int) (out []string, passive bool) {
 	const most = 3
-	var out []string
 	for _, w := range words {
 		word := strings.ToLower(sentence[w[0]:w[1]])
 		if word == ";" || word == ":" || subordinators[word] && len(out) > 0 {
@@ -104,13 +144,16 @@ func infinitives(sentence string, words [][]int) []string {
 			continue
 		}
 		if looksInfinitive(word) {
+			if len(out) == 0 {
+				passive = strings.HasSuffix(word, "s") || word == "være" || word == "ske"
+			}
 			out = append(out, stem(word))
 			if len(out) == most {
 				break
 			}
 		}
 	}
-	return out
+	return out, passive
 }
 
 // notVerbs are words in -e that stand between a modal and its verb.

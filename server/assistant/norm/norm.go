@@ -34,7 +34,7 @@ type Actor int
 
 // The actors.
 const (
-	Nobody       Actor = iota // not said
+	Nobody       Actor = iota // not said: "Afgørelsen skal begrundes"
 	Municipality              // kommunalbestyrelsen, kommunen, jobcenteret …
 	Minister                  // ministers, agencies of the state
 	Other                     // the citizen, a court, a region …
@@ -50,7 +50,9 @@ type Clause struct {
 	Modality   Modality
 	ModalStart int // of the word that carries the modality; ModalEnd == ModalStart without one
 	ModalEnd   int
+	Mixed      bool // other main verbs of the sentence have another modality
 	Who        Actor
+	Passive    bool     // the first of the verbs is one: "skal begrundes"
 	Verbs      []string // stems of the infinitives that follow the modality
 	Words      []string // stems of the content words, without modality, figures and actor
 	Quantities []Quantity

@@ -197,11 +197,25 @@ func (r *reader) durations() {
 		default:
 			q.Unit, q.Value = "måneder", 12*v
 		}
+		if q.Unit == "timer" {
+			q.Per = perNearby(r.text[q.End:])
+		}
 		if p := perForm.FindStringSubmatchIndex(r.text[q.End:]); p != nil {
 			q.Per = periodOf(strings.ToLower(r.text[q.End : q.End+p[1]]))
 		}
 		r.add(q)
 	})
+}
+
+var nearbyForm = regexp.MustCompile(`(?i)^[\pL ,-]{0,40}? (?:om|pr\.|per) (ugen|uge|måneden|måned|året|år|dagen|dag)\b`)
+
+// perNearby reads what hours are given for, also behind what they are hours of:
+// "15 timers ledsagelse om måneden".
+func perNearby(rest string) string {
+	if m := nearbyForm.FindString(rest); m != "" {
+		return periodOf(strings.ToLower(m[strings.LastIndexByte(strings.TrimRight(m, " "), ' '):]))
+	}
+	return ""
 }
 
 func (r *reader) amounts() {
