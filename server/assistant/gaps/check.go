@@ -101,6 +101,7 @@ func (r *run) do(ctx context.Context) error {
 
 // found records a finding, with the row of the coverage table that tells of it.
 func (r *run) found(subject Subject, f Finding) {
+	f.Subject = subject
 	f.Severity = severityOf(f.Kind, f.Confidence)
 	f.Confidence = float64(int(f.Confidence*100+0.5)) / 100
 	if n := len(r.report.Findings) - 1; subject == OfReference && n >= 0 && sameFault(&r.report.Findings[n], &f) {

@@ -28,6 +28,7 @@ const (
 // Finding is one fault of a text, with both places.
 type Finding struct {
 	Kind        Kind     `json:"kind"`
+	Subject     Subject  `json:"subject"` // what was checked: a reference, figure, requirement, modality
 	Severity    Severity `json:"severity"`
 	At          At       `json:"at"`
 	Law         *Law     `json:"law,omitempty"`
