@@ -142,7 +142,7 @@ func judge(findings []gaps.Finding, truth []Defect, file string) []FalseAlarm {
 			if d.Kind != string(f.Kind) || d.Aspect != string(f.Subject) || d.Found || !meets(&f, d) {
 				continue
 			}
-			if hit < 0 || len(d.Quote) > len(truth[hit].Quote) {
+			if hit < 0 || distance(&f, d) < distance(&f, &truth[hit]) {
 				hit = i
 			}
 		}
@@ -153,6 +153,12 @@ func judge(findings []gaps.Finding, truth []Defect, file string) []FalseAlarm {
 		truth[hit].Found, truth[hit].Placed = true, placed(&f, &truth[hit])
 	}
 	return alarms
+}
+
+// distance tells how much the quotes of a finding and a defect differ in length.
+func distance(f *gaps.Finding, d *Defect) int {
+	n := len(f.At.Quote) - len(d.Quote)
+	return max(n, -n)
 }
 
 // meets tells whether a finding is about a defect.

@@ -10,7 +10,7 @@ import (
 
 // localCues mark what a municipality has laid down itself, and examples: such
 // figures need not be the law's.
-var localCues = []string{"lokal", "serviceniveau", "servicemål", "udgangspunkt", "kvalitetsstandard", "vejledende", "typisk", "normalt", "som regel", "cirka", " ca. ",
+var localCues = []string{"lokalt ", "lokal frist", "lokale ", "serviceniveau", "servicemål", "udgangspunkt", "kvalitetsstandard", "vejledende", "typisk", "normalt", "som regel", "cirka", " ca. ",
 	"for eksempel", "fx ", "f.eks.", "retningsgivende", "kommunalbestyrelsen har fastsat", "kommunalbestyrelsen har besluttet", "byrådet har", "politisk", "vi tilstræber", "målsætning",
 	"fastsat af", "forventes", "internt", "interne", "udvalget har", "kommune har", "kommune er fristen"}
 
@@ -42,7 +42,7 @@ func (r *run) figures(c *clause, governing []*governed) {
 			continue
 		}
 		confidence := best.confidence
-		if isLocal(sentence) || c.Lead >= 0 && isLocal(c.sec.Text[:c.Start][max(0, c.Start-300):]) && strings.Contains(strings.ToLower(sentence), "lokal") {
+		if isLocal(sentence) {
 			confidence = min(confidence, 0.3)
 		}
 		if q.Kind == norm.Money && !sameLevel(sentence, best.law.sec.Text) {

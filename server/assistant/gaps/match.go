@@ -87,10 +87,5 @@ func sharesVerb(a, b *norm.Clause) bool {
 }
 
 // weakVerbs say nothing of what is done.
-var weakVerbs = func() map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields("være have ske gøre blive få finde foretage sørge sikre træffe tage give gives ydes yde holde have indgå foreligge gælde gives bruge anvende anvendes påse omfatte foretages") {
-		m[norm.Stem(w)] = true
-	}
-	return m
-}()
+var weakVerbs = stemsOf(`være have ske gøre blive få finde foretage sørge sikre træffe tage give gives ydes yde holde indgå foreligge gælde bruge
+	anvende anvendes påse omfatte foretages`)

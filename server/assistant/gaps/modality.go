@@ -2,6 +2,7 @@ package gaps
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/hjemmel/hjemmel/server/assistant/norm"
 )
@@ -59,25 +60,31 @@ func (r *run) modality(c *clause) {
 	var worst, agreeing *lawClause
 	worstScore, agreeScore, weight := 0.0, 0.0, 0.0
 	var reached reach
+	var against norm.Modality
 	for _, tie := range closest(c.scopes) {
 		list := r.lawClauses(tie.sec)
 		for i := range list {
-			l := &list[i]
-			like := r.like(c, l)
-			if l.Modality == norm.None || l.Mixed || l.Lead >= 0 || like.longest < leastWords || opposedActors(c, l) || tie.part != "" && l.Part != tie.part {
+			l, force := &list[i], &list[i].Clause
+			words := l.Words
+			if l.Lead >= 0 { // an item says what its lead demands
+				force = &list[l.Lead].Clause
+				words = append(slices.Clone(force.Words), words...)
+			}
+			like := compare(r.index, c.Words, words)
+			if force.Modality == norm.None || force.Mixed || like.longest < leastWords || opposedActors(&c.Clause, force) || tie.part != "" && l.Part != tie.part {
 				continue
 			}
 			s := like.score()
-			verb := sharesVerb(&c.Clause, &l.Clause)
+			verb := sharesVerb(&c.Clause, force)
 			if verb {
 				s += verbBonus
 			}
-			bad := clash(c.Modality, l.Modality)
+			bad := clash(c.Modality, force.Modality)
 			switch {
 			case bad == 0 && s > agreeScore:
 				agreeing, agreeScore = l, s
 			case bad > 0 && (verb || s > veryLike) && s >= leastSame[tie.reach] && s*trust[tie.reach] > worstScore*trust[reached]:
-				worst, worstScore, weight, reached = l, s, bad, tie.reach
+				worst, against, worstScore, weight, reached = l, force.Modality, s, bad, tie.reach
 			}
 		}
 	}
@@ -88,7 +95,7 @@ func (r *run) modality(c *clause) {
 	case worst != nil && agreeScore+rival < worstScore:
 		r.found(OfModality, Finding{
 			Kind: Contradiction, At: place, Law: r.quote(worst), Confidence: min(0.95, (0.35+0.8*worstScore)*trust[reached]*weight),
-			Explanation: fmt.Sprintf("Teksten siger »%s«, men efter %s %s.", c.Modality.Danish(), r.quote(worst).Reference, forceWords[worst.Modality]),
+			Explanation: fmt.Sprintf("Teksten siger »%s«, men efter %s %s.", c.Modality.Danish(), r.quote(worst).Reference, forceWords[against]),
 		})
 	}
 }
@@ -116,7 +123,7 @@ func closest(ties []scope) []scope {
 
 // opposedActors tells whether two clauses bind different people. A passive may
 // mean the municipality.
-func opposedActors(c *clause, l *lawClause) bool {
+func opposedActors(c, l *norm.Clause) bool {
 	if l.Who == norm.Minister {
 		return true
 	}

@@ -69,7 +69,7 @@ const nearNumber = 40
 func actOfNumber(text string, start, end int) string {
 	family := ""
 	for _, n := range actNames(text[:start]) {
-		if between := text[n.end:start]; len(between) <= nearNumber && !strings.ContainsAny(between, ";\n§") && !strings.Contains(between, ". ") {
+		if between := strings.ReplaceAll(text[n.end:start], "jf. ", ""); len(between) <= nearNumber && !strings.ContainsAny(between, ";\n§") && !strings.Contains(between, ". ") {
 			family = n.family
 		}
 	}

@@ -25,7 +25,7 @@ func (c *Clause) who(sentence string) {
 	for d := 1; d <= reach; d++ {
 		for _, i := range []int{modal - d, modal + d} {
 			if i >= 0 && i < len(tokens) {
-				if a := actor(tokens[i].Term); a != Nobody {
+				if a := actor(tokens[i].Term); a != Nobody && !(a == Other && c.Passive) {
 					c.Who = a
 					return
 				}
@@ -41,7 +41,7 @@ func actor(word string) Actor {
 	switch {
 	case municipality[word] || strings.HasPrefix(word, "kommunalbestyrelse") || strings.HasPrefix(word, "jobcent"):
 		return Municipality
-	case strings.HasSuffix(word, "ministeren") || strings.HasSuffix(word, "styrelsen"):
+	case strings.HasSuffix(word, "ministeren") || strings.HasSuffix(word, "styrelsen") && !strings.HasSuffix(word, "bestyrelsen"):
 		return Minister
 	case others[word] || strings.HasSuffix(word, "organisation") || strings.HasSuffix(word, "organisationen"):
 		return Other
