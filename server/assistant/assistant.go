@@ -25,6 +25,7 @@ type Request struct {
 	AsOf        corpus.Date `json:"as_of,omitempty"`
 	Collections []string    `json:"collections,omitempty"`
 	Documents   []string    `json:"documents,omitempty"`
+	History     []Turn      `json:"history,omitempty"` // earlier questions of the conversation, the oldest first
 }
 
 // Answer is the whole reply.
@@ -36,7 +37,10 @@ type Answer struct {
 	Sources  []Source       `json:"sources"`
 	Refused  string         `json:"refused,omitempty"` // why nothing is answered, in Danish: policy or "ingen kilde fundet"
 	AsOf     corpus.Date    `json:"as_of"`
-	Usage    Usage          `json:"usage"`
+	// Understood is the question as it was answered, where a follow-up question was
+	// completed from the conversation.
+	Understood string `json:"understood,omitempty"`
+	Usage      Usage  `json:"usage"`
 }
 
 // Sentence is one statement with the numbers of the sources that carry it.

@@ -170,7 +170,7 @@ func (d *digestion) weigh(cited map[string]int) {
 			if bindsOrEntitles(c.text) {
 				c.weight += binds
 			}
-			if containsAny(c.text, purposes) {
+			if containsAny(c.text, purposes) || c == d.clauses[0] && c.end-c.start > 40 {
 				c.weight += purpose
 			}
 			c.weight += builtOn * math.Log1p(float64(cited[local(c.sec)])) / math.Log1p(float64(most))

@@ -64,7 +64,10 @@ func (a *Assistant) Summarize(ctx context.Context, req SummaryRequest, emit func
 	out.answer.Task = TaskSummary
 	// The text is the collection's own, or was checked when it was read.
 	out.answer.Verdict.Allowed = true
-	if err := a.summarize(req, doc, sections, out); err != nil {
+	if err = out.send(Event{Type: EventVerdict, Verdict: &out.answer.Verdict}); err == nil {
+		err = a.summarize(req, doc, sections, out)
+	}
+	if err != nil {
 		return Answer{}, out.fail(err)
 	}
 	out.answer.Usage.MS = float64(time.Since(started).Microseconds()) / 1000
@@ -162,9 +165,6 @@ func inChapter(s *corpus.Section, chapter string) bool {
 }
 
 func (a *Assistant) summarize(req SummaryRequest, doc corpus.Document, sections []corpus.Section, out *stream) error {
-	if err := out.send(Event{Type: EventVerdict, Verdict: &out.answer.Verdict}); err != nil {
-		return err
-	}
 	if err := out.status(fmt.Sprintf("Læser %d afsnit …", len(sections))); err != nil {
 		return err
 	}
