@@ -148,6 +148,10 @@ func (l library) Upload(ctx context.Context, name string, data []byte, collectio
 	return result, nil
 }
 
+func (l library) Draft(ctx context.Context, name string, data []byte) (*corpus.Contents, error) {
+	return ingest.Draft(ctx, name, data, policy.RefuseDocument)
+}
+
 func (l library) Stats(ctx context.Context) (server.Stats, error) {
 	t, err := l.Totals(ctx)
 	return server.Stats{Documents: t.Documents, Sections: t.Sections, Passages: t.Passages, Samples: t.Samples, Indexing: l.Syncing()}, err
