@@ -26,6 +26,8 @@ type Options struct {
 	Mode     retrieval.Mode
 	RunFile  string // written in TREC's format, unless empty
 	Progress func(phase string, done, total int)
+
+	Thesaurus *danish.Thesaurus // nil means the built-in one
 }
 
 // DefaultMetrics are the figures of DESIGN 12.
@@ -77,6 +79,9 @@ func Retrieval(ctx context.Context, o Options) (_ Report, err error) {
 		return Report{}, err
 	}
 	defer func() { err = errors.Join(err, lib.Close()) }()
+	if o.Thesaurus != nil {
+		lib.Engine.SetThesaurus(o.Thesaurus)
+	}
 	start := time.Now()
 	ids, err := build(ctx, lib, suite, o.Progress)
 	if err != nil {

@@ -41,6 +41,9 @@ intervals. --min makes a gate of it: exit code 1 where a figure is lower.`,
 			if opts.Suite == "" {
 				return usageError{fmt.Errorf("name the suite's folder with --suite")}
 			}
+			if opts.Thesaurus, err = a.config.thesaurus(); err != nil {
+				return usageError{err}
+			}
 			opts.Mode = retrieval.Mode(mode)
 			done := a.evalProgress(cmd, &opts)
 			report, err := eval.Retrieval(cmd.Context(), opts)
