@@ -43,7 +43,8 @@ const (
 	builtOn         = 0.20 // at the most cited section
 	sideIssue       = 0.35 // commencement, penalties, who may make rules
 	exceptional     = 0.12
-	purpose         = 0.30 // what the whole is for, and whom it concerns
+	bigPart         = 0.25 // in the largest part of the text
+	purpose         = 0.50 // what the whole is for, and whom it concerns
 	tooLong         = 0.15 // at 1,200 bytes
 	tooShort        = 0.25 // below 40 bytes
 	repeated        = 0.60 // the share of words in common that makes two points one
@@ -155,12 +156,17 @@ func (d *digestion) weigh(cited map[string]int) {
 	for _, n := range cited {
 		most = max(most, n)
 	}
+	largest := 1
+	for _, part := range d.parts {
+		largest = max(largest, len(d.of(part)))
+	}
 	for _, part := range d.parts {
 		own := d.of(part)
 		centre := centroid(own)
+		share := bigPart * math.Log1p(float64(len(own))) / math.Log1p(float64(largest))
 		for i, c := range own {
 			c.watch = watchKind(c.text)
-			c.weight = partCentrality*cosine(c.terms, centre) + wholeCentrality*cosine(c.terms, whole)
+			c.weight = partCentrality*withoutSelf(c, centre, len(own)) + wholeCentrality*cosine(c.terms, whole) + share
 			if c.first && (i == 0 || own[i-1].sec != c.sec) {
 				c.weight += opensSection
 			}
@@ -177,6 +183,12 @@ func (d *digestion) weigh(cited map[string]int) {
 			c.weight -= c.cost()
 		}
 	}
+}
+
+// withoutSelf is a clause's nearness to the centre of n clauses, without its own
+// share in that centre: a clause that is alone in its part is central to nothing.
+func withoutSelf(c *clause, centre map[string]float64, n int) float64 {
+	return cosine(c.terms, centre) * float64(n-1) / float64(n)
 }
 
 func (c *clause) cost() float64 {

@@ -37,7 +37,7 @@ var (
 	duties = []string{" skal ", " har pligt ", " er forpligtet ", " pligt til ", " pligten ", " påhviler ", " har ansvaret ", " sørger for ", " sikrer ", " fører tilsyn ",
 		" must ", " shall ", " is required to ", " are required to ", " is obliged to "}
 	entitlements = []string{" har ret til ", " har krav på ", " ret til at ", " er berettiget ", " yder ", " ydes ", " gives ", " tilbydes ", " is entitled ", " are entitled ", " formålet ", " forstås ", " gælder for ", " omfatter "}
-	purposes     = []string{" formålet med denne lov", " formålet med loven", " lovens formål", " loven fastsætter ", " denne lov fastsætter ", " loven gælder for ", " loven omfatter ", " formålet med retningslinje", " formålet med vejledning", " denne retningslinje ", " denne vejledning ", " the purpose of "}
+	purposes     = []string{" formålet med denne lov", " formålet med loven", " lovens formål", " har til formål ", " loven fastsætter ", " denne lov fastsætter ", " loven gælder for ", " loven omfatter ", " formålet med retningslinje", " formålet med vejledning", " denne retningslinje ", " denne vejledning ", " the purpose of "}
 	formalities  = []string{" træder i kraft ", " har virkning fra ", " hidtil gældende ", " færøerne ", " comes into force ", " enters into force "}
 	englishTime  = []string{" day", " days", " week", " month", " year", " business day", " hour"}
 	englishMoney = []string{" eur", " euro", " usd", " dollars", " per cent", " percent", " dkk"}
