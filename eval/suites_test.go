@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hjemmel/hjemmel/ingest"
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/sharedtest"
 )
 
@@ -24,37 +26,50 @@ func TestAnswerSuitesHold(t *testing.T) {
 		t.Run(suite.dir, func(t *testing.T) {
 			o := AnswerOptions{Documents: suite.documents(t), Progress: func(string, int, int) {}}
 			ids := map[string]bool{}
+			lib := (*ingest.Library)(nil)
 			for _, split := range suite.splits {
 				s, err := ReadAnswerSuite(suite.dir, split)
 				if err != nil {
 					t.Fatal(err)
 				}
-				lib, done, err := o.collection(t.Context(), s)
-				if err != nil {
-					t.Fatal(err)
+				if lib == nil { // the splits are about one collection
+					lib = suiteCollection(t, &o, s)
 				}
-				defer func() {
-					if err := done(); err != nil {
-						t.Error(err)
-					}
-				}()
 				for i := range s.Items {
-					it := &s.Items[i]
-					if ids[it.ID] {
-						t.Errorf("%s stands in two splits", it.ID)
+					checkItem(t, lib.Store, &s.Items[i])
+					if ids[s.Items[i].ID] {
+						t.Errorf("%s stands in two splits", s.Items[i].ID)
 					}
-					ids[it.ID] = true
-					w, err := it.want(t.Context(), lib.Store)
-					if err != nil {
-						t.Errorf("%s: %v", it.ID, err)
-						continue
-					}
-					if missing := lacks(expectedText(t.Context(), t, lib.Store, w), it.Facts); len(missing) > 0 {
-						t.Errorf("%s: %v stand in no section of %v", it.ID, missing, it.Expect)
-					}
+					ids[s.Items[i].ID] = true
 				}
 			}
 		})
+	}
+}
+
+func suiteCollection(t *testing.T, o *AnswerOptions, s *AnswerSuite) *ingest.Library {
+	t.Helper()
+	lib, done, err := o.collection(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := done(); err != nil {
+			t.Error(err)
+		}
+	})
+	return lib
+}
+
+func checkItem(t *testing.T, store *corpus.Store, it *AnswerItem) {
+	t.Helper()
+	w, err := it.want(t.Context(), store)
+	if err != nil {
+		t.Errorf("%s: %v", it.ID, err)
+		return
+	}
+	if missing := lacks(expectedText(t.Context(), t, store, w), it.Facts); len(missing) > 0 {
+		t.Errorf("%s: %v stand in no section of %v", it.ID, missing, it.Expect)
 	}
 }
 
