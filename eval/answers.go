@@ -85,11 +85,13 @@ func latency(run *Run) []Figure {
 func (o *AnswerOptions) collection(ctx context.Context, suite *AnswerSuite) (*ingest.Library, func() error, error) {
 	var items []source.Item
 	var err error
+	opts := ingest.Options{Collection: "eval", Progress: func(p ingest.Progress) { o.Progress(string(p.Phase), p.Done, p.Total) }}
 	switch {
 	case len(o.Documents) > 0:
 		items, err = source.Paths(o.Documents...)
-	case suite.Samples:
+	case suite.Samples: // as serve does, so that ids are the same
 		items, err = source.FS(samples.Files(), samples.Collection)
+		opts.Collection, opts.Sample = samples.Collection, true
 	default:
 		lib, err := ingest.OpenReader(ctx, o.Data, nil)
 		if err != nil {
@@ -104,7 +106,7 @@ func (o *AnswerOptions) collection(ctx context.Context, suite *AnswerSuite) (*in
 	if err != nil {
 		return nil, nil, err
 	}
-	report, err := b.lib.Pipeline.Run(ctx, items, ingest.Options{Collection: "eval", Progress: func(p ingest.Progress) { o.Progress(string(p.Phase), p.Done, p.Total) }})
+	report, err := b.lib.Pipeline.Run(ctx, items, opts)
 	if n := report.Counts[ingest.Failed]; err == nil && n > 0 {
 		err = fmt.Errorf("%d documents could not be read: see hjemmel ingest", n)
 	}
