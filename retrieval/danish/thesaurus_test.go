@@ -81,7 +81,7 @@ func TestDefaultThesaurusKnowsTheField(t *testing.T) {
 		"PPR har lavet en vurdering":         "pædagogisk psykologisk rådgivning",
 		"skolepsykologen mener":              "pædagogisk psykologisk rådgivning",
 		"GDPR":                               "databeskyttelsesforordningen",
-		"søge handicapparkering":             "parkeringskort til personer med handicap",
+		"søge handicapparkering":             "parkeringskort for personer med handicap",
 		"den kommunale hjemmehjælp":          "personlig hjælp og pleje",
 		"hvor lang er sagsbehandlingstiden":  "hvor lang tid der må gå fra modtagelsen af en ansøgning",
 		"SFO-pladsen":                        "skolefritidsordning",
@@ -214,11 +214,11 @@ func TestTargetsAreTheLawsWords(t *testing.T) {
 	t.Logf("not as a phrase in the corpus: %s", strings.Join(missing, "; "))
 	entries, n := len(DefaultThesaurus().entries), len(targets)
 	t.Logf("%d of %d entries lead to a phrase of the corpus; of %d targets %d occur as phrases, %d word by word", reachable, entries, n, phrases, words)
-	if share := float64(reachable) / float64(entries); share < 0.95 {
-		t.Errorf("%.1f %% of the entries lead to the law's words, want 95", 100*share)
+	if share := float64(reachable) / float64(entries); share < 0.97 {
+		t.Errorf("%.1f %% of the entries lead to the law's words, want 97", 100*share)
 	}
-	if share := float64(phrases) / float64(n); share < 0.8 {
-		t.Errorf("%.1f %% of the targets are phrases of the law, want 80", 100*share)
+	if share := float64(phrases) / float64(n); share < 0.85 {
+		t.Errorf("%.1f %% of the targets are phrases of the law, want 85", 100*share)
 	}
 }
 
