@@ -45,6 +45,7 @@ MED! => medindflydelse
 bostøtte => socialpædagogisk støtte
 børnecheck => børneydelse
 § 56-aftale => kronisk lidelse
+hane => husdyrhold
 tvist <=> uenighed`)
 	for text, want := range map[string]string{
 		"Hvad koster plejehjemmet?":               "plejehjemmet→plejebolig",
@@ -60,6 +61,7 @@ tvist <=> uenighed`)
 		"bo-støtte, bostøtten, bo støtte":         "bo-støtte→socialpædagogisk støtte; bostøtten→socialpædagogisk støtte",
 		"boernechecken":                           "boernechecken→børneydelse",
 		"en § 56-aftale":                          "§ 56-aftale→kronisk lidelse",
+		"kan han få en hane":                      "hane→husdyrhold",
 		"§ 56 alene":                              "",
 		"tvisten om en uenighed":                  "tvisten→uenighed; uenighed→tvist",
 		"plejehjem og hjælp i plejehjemmet, ikke": "plejehjem→plejebolig; plejehjemmet→plejebolig",
