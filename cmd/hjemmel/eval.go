@@ -18,7 +18,7 @@ func (a *app) evalCommand() *cobra.Command {
 		Example: "  hjemmel eval retrieval --suite ../suites/os2bos-ret",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.evalRetrievalCommand())
+	cmd.AddCommand(a.evalRetrievalCommand(), a.evalPolicyCommand())
 	return cmd
 }
 

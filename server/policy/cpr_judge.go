@@ -101,7 +101,7 @@ func (c *candidate) partOfMore(text string) bool {
 			return true
 		}
 	}
-	if unicode.IsLetter(before) && len(c.groups) == 1 {
+	if unicode.IsLetter(before) && len(c.groups) == 1 && !saysCPR(text, c.start) {
 		return true
 	}
 	after, size := utf8.DecodeRuneInString(text[c.end:])
@@ -149,7 +149,7 @@ func checkDigit(d []byte) bool {
 // saysCPR tells whether the words right before call the number a CPR number.
 func saysCPR(text string, at int) bool {
 	before := strings.ToLower(tail(text[:at], 40))
-	for _, w := range []string{"cpr", "personnummer", "person nr", "personnr", "pnr", "cpr."} {
+	for _, w := range []string{"cpr", "personnummer", "person nr", "personnr", "pnr"} {
 		if strings.Contains(before, w) {
 			return true
 		}
