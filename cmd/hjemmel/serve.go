@@ -30,7 +30,7 @@ they are marked as examples and removed with one click, or by
   hjemmel serve --data /srv/hjemmel --addr 127.0.0.1:9000`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd) },
 	}
-	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout"} {
+	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy"} {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
 	return cmd
@@ -41,8 +41,12 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
+	rules, err := a.policy()
+	if err != nil {
+		return usageError{err}
+	}
 	owner := corpus.Owner{Command: "serve", Addr: a.config.Addr}
-	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, owner, policy.RefuseDocument)
+	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, owner, rules.RefuseDocument)
 	if err != nil {
 		return err
 	}
@@ -55,7 +59,8 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	}()
 	srv, err := server.New(server.Config{
 		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
-		Assistant: assistant.New(lib.Engine, lib, policy.Check), Searcher: lib.Engine, Library: library{lib}, Check: policy.Check,
+		Assistant: assistant.New(lib.Engine, lib, rules.Check), Searcher: lib.Engine, Library: library{lib},
+		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
 		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
 	})
 	if err != nil {

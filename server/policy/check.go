@@ -110,12 +110,31 @@ func (t *reading) matchPatterns(class Class) []span {
 		words := t.sentences[i].words
 		for k := range t.policy.patterns[class] {
 			from, to, ok := t.policy.patterns[class][k].find(words)
-			if ok && !t.mentions(&t.sentences[i], from) {
+			if ok && !t.mentions(&t.sentences[i], from) && !(class == ClassInjection && asksOfOthers(words)) {
 				return []span{{words[from].start, words[to-1].end}}
 			}
 		}
 	}
 	return nil
+}
+
+// asksOfOthers tells a question of what somebody else may do: "kan kommunen se
+// bort fra …?", "hvornår må vi tilsidesætte …?"
+func asksOfOthers(words []word) bool {
+	if !words[0].in(questions) && !isModal(words[0].text) {
+		return false
+	}
+	others := false
+	for i := range words {
+		switch words[i].text {
+		case "du", "din", "dit", "dine", "dig", "you", "your", "jeres", "hjemmel", "systemprompt", "systemprompten":
+			return false
+		case "vi", "man", "we", "one":
+			others = true
+		}
+		others = others || i < 4 && words[i].in(authorities|person|texts)
+	}
+	return others
 }
 
 // mentions tells whether the words at i only stand in quotation marks in a

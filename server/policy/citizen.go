@@ -17,8 +17,11 @@ func (t *reading) citizen() []span {
 // decides.
 func (t *reading) writesToCitizen(r *request) bool {
 	i := first(r.object, texts|letters|notices|judgements|ratings)
+	if !r.wish && (i < 0 || i > 1 && startsWithTo(r.object)) {
+		return t.writesTo(r)
+	}
 	if i < 0 {
-		return !r.wish && t.writesTo(r)
+		return false
 	}
 	product, rest := &r.object[i], r.object[i+1:]
 	switch {
@@ -44,11 +47,13 @@ func bare(text string) bool {
 	return text == "afslag" || text == "afslaget" || text == "afgoerelse" || text == "afgoerelsen" || text == "rejection" || text == "refusal"
 }
 
+func startsWithTo(words []word) bool { return words[0].text == "til" || words[0].text == "to" }
+
 // writesTo tells whether the verb alone addresses a citizen: "skriv til
 // borgeren", "indkald hende".
 func (t *reading) writesTo(r *request) bool {
-	if t.recipient(r.object[:min(4, len(r.object))]) {
-		return true
+	if t.recipient(r.object[:min(4, len(r.object))]) || has(r.before, notices) && t.recipient(r.before) {
+		return true // "sms til borgeren: skriv, at …"
 	}
 	switch r.verb.text {
 	case "meddel", "meddele", "orienter", "orientere", "indkald", "indkalde", "send", "sende":

@@ -118,7 +118,7 @@ func official(text string) bool {
 	return false
 }
 
-var streetAddress = regexp.MustCompile(`\pL[\pL.]*(?:\s\pL+){0,2}?(?i:vej|gade|allé|alle|stræde|vænget|vænge|parken|plads|torv|boulevard|vejen|gården|toften|bakken|engen|haven|lunden|marken|krogen|svinget)\s+\d{1,3}\s?[A-Za-z]?\b`)
+var streetAddress = regexp.MustCompile(`(?:\p{Lu}[\pL.]*\s){0,2}\pL*(?i:vej|gade|allé|alle|stræde|vænget|vænge|parken|plads|torv|boulevard|vejen|gården|toften|bakken|engen|haven|lunden|marken|krogen|svinget)\s+\d{1,3}\s?[A-Za-z]?\b`)
 
 // homes finds street addresses where somebody lives.
 func (t *reading) homes() []span {

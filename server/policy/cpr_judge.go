@@ -17,7 +17,7 @@ func (c *candidate) isCPR(text string, year int) bool {
 	if form == noForm || !validBirth(digits, year) {
 		return false
 	}
-	said := saysCPR(text, c.start)
+	said := saysCPR(text, c.start) || isCalledCPR(text, c.end)
 	switch {
 	case form == certain || said:
 		return true
@@ -155,6 +155,13 @@ func saysCPR(text string, at int) bool {
 		}
 	}
 	return false
+}
+
+// isCalledCPR tells whether the words right behind call the number so: "… er
+// hendes cpr-nummer".
+func isCalledCPR(text string, end int) bool {
+	after := strings.ToLower(text[end:min(len(text), end+28)])
+	return strings.Contains(after, "cpr") && !hasDigit(strings.SplitN(after, "cpr", 2)[0])
 }
 
 // saysOther tells whether the words around call it something else.

@@ -120,7 +120,7 @@ func (l *lexicon) look(w string) set {
 		}
 		s = 0
 	}
-	if s == 0 && len(w) >= fuzzyLength-1 {
+	if s == 0 && len(w) >= fuzzyLength {
 		for _, known := range l.fuzzy[w[0]] {
 			if w != known+"r" && oneMistake(w, known) {
 				return l.exact[known]

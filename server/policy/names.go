@@ -70,7 +70,7 @@ func (t *reading) follows(i int) bool {
 	}
 	// An unlisted name: only behind a singular form, and not in a headline
 	// where every word has a capital.
-	return !isPlural(t.words[i].text) && !t.words[i].upper
+	return !isPlural(t.words[i].text) && !t.words[i].upper && !genitive(&t.words[i])
 }
 
 func isPlural(text string) bool {
@@ -127,20 +127,17 @@ func (t *reading) unlisted(i int) bool {
 		return false
 	}
 	for _, w := range t.words[i : i+2] {
-		if w.in(^set(given|surnames)) || hasDigit(w.text) || len(w.text) < 3 || allCapitals(t.text[w.start:w.end]) {
+		if w.text == "den" || w.text == "det" || w.text == "the" || w.in(^set(given|surnames)) || hasDigit(w.text) || len(w.text) < 3 || allCapitals(t.text[w.start:w.end]) {
 			return false
 		}
 	}
 	if t.words[i+1].in(surnames) || surnameLike(t.words[i+1].text) {
 		return true
 	}
-	for _, w := range t.words[i+2:] {
+	for _, w := range t.words[i+2 : min(len(t.words), i+14)] {
 		switch w.text {
 		case "hun", "han", "hendes", "hans", "hende", "ham", "aarig", "foedt", "she", "he", "her", "his":
 			return true
-		}
-		if w.upper && w.start-t.words[i].start > 200 {
-			break
 		}
 	}
 	return false

@@ -88,7 +88,25 @@ func (p *pattern) match(words []word, at int, steps []step) (int, bool) {
 
 func (s *step) matches(text string) bool {
 	for _, w := range s.any {
-		if stem, cut := strings.CutSuffix(w, "*"); cut && strings.HasPrefix(text, stem) || text == w {
+		stem, cut := strings.CutSuffix(w, "*")
+		if text == w || cut && strings.HasPrefix(text, stem) || misspelt(text, stem, cut) {
+			return true
+		}
+	}
+	return false
+}
+
+// misspelt tells whether a long word is a listed one with one mistake; of a
+// stem, the beginning counts.
+func misspelt(text, stem string, cut bool) bool {
+	if len(stem) <= fuzzyLength || len(text) < len(stem)-1 || text[0] != stem[0] {
+		return false
+	}
+	if !cut {
+		return text != stem+"r" && oneMistake(text, stem)
+	}
+	for n := len(stem) - 1; n <= len(stem)+1 && n <= len(text); n++ {
+		if oneMistake(text[:n], stem) {
 			return true
 		}
 	}

@@ -41,6 +41,17 @@ type Place struct {
 	Masked string `json:"masked"` // "••••••-••••": no letter and no digit of a person
 }
 
+// Mask replaces the verdict's places, which are in order, by their masked form.
+func (v Verdict) Mask(text string) string {
+	for i := len(v.Places) - 1; i >= 0; i-- {
+		p := v.Places[i]
+		if 0 <= p.Start && p.Start <= p.End && p.End <= len(text) {
+			text = text[:p.Start] + p.Masked + text[p.End:]
+		}
+	}
+	return text
+}
+
 // Policy is a policy file made ready. It may be used by many goroutines.
 type Policy struct {
 	file     File

@@ -1,9 +1,6 @@
 package policy
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // RefusedError is a verdict as an error, for callers whose only question is
 // whether they may go on.
@@ -45,13 +42,5 @@ func RefuseDocument(text string) error { return Default().RefuseDocument(text) }
 
 // Mask replaces every CPR number in text by dots, for logs and error messages.
 func Mask(text string) string {
-	var b strings.Builder
-	at := 0
-	for _, p := range findCPR(text, time.Now().Year()) {
-		b.WriteString(text[at:p.Start])
-		b.WriteString(p.Masked)
-		at = p.End
-	}
-	b.WriteString(text[at:])
-	return b.String()
+	return Verdict{Places: findCPR(text, time.Now().Year())}.Mask(text)
 }

@@ -10,6 +10,7 @@ type request struct {
 	verb   word
 	kind   set // of verbs
 	wish   bool
+	before []word // in the same sentence
 	object []word
 }
 
@@ -21,9 +22,9 @@ func requests(s *sentence) []request {
 		w := &s.words[i]
 		switch {
 		case w.in(verbs) && (isCommand(s, i) || isAddressed(s.words, i)):
-			out = append(out, request{verb: *w, kind: w.sets & verbs, object: s.words[min(len(s.words), i+w.span):]})
+			out = append(out, request{verb: *w, kind: w.sets & verbs, before: s.words[:i], object: s.words[min(len(s.words), i+w.span):]})
 		case w.in(wish) && !asksBefore(s.words, i):
-			out = append(out, request{verb: *w, kind: writes, wish: true, object: s.words[min(len(s.words), i+w.span):]})
+			out = append(out, request{verb: *w, kind: writes, wish: true, before: s.words[:i], object: s.words[min(len(s.words), i+w.span):]})
 		}
 	}
 	return out
