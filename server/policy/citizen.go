@@ -52,7 +52,7 @@ func startsWithTo(words []word) bool { return words[0].text == "til" || words[0]
 // writesTo tells whether the verb alone addresses a citizen: "skriv til
 // borgeren", "indkald hende".
 func (t *reading) writesTo(r *request) bool {
-	if t.recipient(r.object[:min(4, len(r.object))]) || has(r.before, notices) && t.recipient(r.before) {
+	if t.recipient(r.object[:min(4, len(r.object))]) || has(r.before, notices|letters) && t.recipient(r.before) {
 		return true // "sms til borgeren: skriv, at …"
 	}
 	switch r.verb.text {

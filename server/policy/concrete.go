@@ -28,7 +28,7 @@ func (t *reading) subjectAt(words []word, i int) subject {
 		return concrete
 	case w.in(case_) && i+1 < len(words) && hasDigit(words[i+1].text) && words[i+1].mark < stop:
 		return concrete
-	case w.in(definite):
+	case w.in(definite), i > 0 && words[i-1].text == "the", i > 1 && words[i-2].text == "the":
 		return known
 	}
 	return generic

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -22,7 +23,7 @@ type numeral struct {
 // are interrupted by words: "cpr er 010190 og så 1234".
 func findHidden(text string, year int) []Place {
 	words := splitWords(text)
-	var places []Place
+	places := findDateTails(text, year)
 	for i := 0; i < len(words); i++ {
 		if end, ok := hiddenAt(text, words, i, year); ok {
 			start, stop := words[i].start, words[end].end
@@ -41,11 +42,11 @@ func hiddenAt(text string, words []word, i, year int) (last int, ok bool) {
 	fillers, tail := 0, false
 	for j := i; j < len(words); j++ {
 		n, isNumeral := readNumeral(&words[j])
-		if isNumeral && n.spelled && len(n.digits) == 1 && j > 0 && tailWord(words[j-1].text) {
-			isNumeral = false // "de sidste fire"
+		if isNumeral && len(n.digits) == 1 && n.digits[0] == 4 && j > 0 && tailWord(words[j-1].text) {
+			isNumeral = false // "de sidste fire", "last 4"
 		}
 		if !isNumeral {
-			if len(parts) == 0 || !filler(words[j].text) {
+			if len(parts) == 0 || !filler(words[j].text) && words[j].text != "4" {
 				return 0, false
 			}
 			fillers++
@@ -86,11 +87,11 @@ func hiddenForm(text string, parts []numeral, fillers int, tail bool) bool {
 	spelled, letters := 0, 0
 	for _, p := range parts {
 		if p.spelled {
-			spelled++
+			spelled += max(1, len(p.digits)/2)
 		}
 		letters += p.letters
 	}
-	said := saysCPR(text, parts[0].start)
+	said := saysCPR(text, parts[0].start) || isCalledCPR(text, parts[len(parts)-1].end)
 	last := &parts[len(parts)-1]
 	between := saysCPR(text, last.start)
 	switch {
@@ -105,7 +106,7 @@ func hiddenForm(text string, parts []numeral, fillers int, tail bool) bool {
 	case len(parts) == 2 && len(parts[0].digits) == 6 && len(parts[1].digits) == 4:
 		// Joined by a sign that no other number has: "010190*1234", "010190 (1234)".
 		sign := strings.TrimSpace(text[parts[0].end:parts[1].start])
-		return sign != "" && strings.Trim(sign, "_*+~=|:#()[]-–") == "" || said
+		return sign != "" && sign != "." && sign != "," && strings.Trim(sign, "_*+~=|:#()[]-–.,\"”»«") == "" || said
 	}
 	return said && len(parts) > 1
 }
@@ -126,6 +127,10 @@ func readNumeral(w *word) (numeral, bool) {
 		n.digits, n.spelled = spoken, true
 		return n, true
 	}
+	if digits, ok := spokenRun(w.text); ok {
+		n.digits, n.spelled = digits, true
+		return n, true
+	}
 	for i := range len(w.text) {
 		switch c := w.text[i]; c {
 		case 'o':
@@ -142,14 +147,14 @@ func readNumeral(w *word) (numeral, bool) {
 			n.digits = append(n.digits, c-'0')
 		}
 	}
-	return n, len(n.digits) > n.letters && len(n.digits) <= 12
+	return n, (len(n.digits) > n.letters || len(n.digits) == 2 && strings.Contains(w.text, "o")) && len(n.digits) <= 12
 }
 
 // filler tells words that people put between the parts of a number.
 func filler(text string) bool {
 	switch text {
 	case "og", "saa", "dernaest", "derefter", "efterfulgt", "af", "bindestreg", "streg", "mellemrum", "punktum", "de", "sidste", "fire", "er", "cifre", "tal", "kontrolcifre", "loebenummer", "loebenr", "nummer", "nr", "tallene", "plus", "minus",
-		"slut", "slutter", "paa", "med", "ender", "endelsen", "resten", "kontroltal", "the", "last", "four", "digits", "and", "then", "are", "is", "followed", "by", "dash", "hyphen", "ending", "in", "samt", "cpr", "cprnr", "hans", "hendes", "koden", "kode", "skraastreg":
+		"slut", "slutter", "paa", "med", "ender", "endelsen", "resten", "kontroltal", "the", "last", "four", "digits", "and", "then", "are", "is", "followed", "by", "dash", "hyphen", "ending", "in", "samt", "cpr", "cprnr", "hans", "hendes", "koden", "kode", "skraastreg", "i", "den", "br", "td", "tr":
 		return true
 	}
 	return false
@@ -158,10 +163,34 @@ func filler(text string) bool {
 // tailWord tells fillers that announce the serial number.
 func tailWord(text string) bool {
 	switch text {
-	case "sidste", "kontrolcifre", "loebenummer", "loebenr", "slutter", "ender", "endelsen", "kontroltal", "efterfulgt", "bindestreg", "last", "ending", "followed", "dash", "hyphen", "cpr", "cprnr":
+	case "sidste", "kontrolcifre", "loebenummer", "loebenr", "slutter", "ender", "endelsen", "kontroltal", "efterfulgt", "bindestreg", "last", "ending", "followed", "dash", "hyphen", "cpr", "cprnr", "br", "td", "tr":
 		return true
 	}
 	return false
+}
+
+// dateTail is a date of birth with the serial number behind it: "født 1/1 1990,
+// sidste 4 cifre 1234".
+var dateTail = regexp.MustCompile(`(?i)\b(\d{1,2})[./ -]{1,2}(\d{1,2})[./ -]{1,2}(?:\d\d)?(\d\d)\b[^\d]{1,40}(?:sidste|løbe|kontrol|slutter|ender|endelse|last|ending)[^\d]{0,20}(?:4[^\d]{1,20})?\b(\d{4})\b`)
+
+func findDateTails(text string, year int) []Place {
+	var places []Place
+	for _, m := range dateTail.FindAllStringSubmatchIndex(text, -1) {
+		var digits []byte
+		for g := 2; g < len(m); g += 2 {
+			part := text[m[g]:m[g+1]]
+			if len(part) == 1 {
+				part = "0" + part
+			}
+			for i := range len(part) {
+				digits = append(digits, part[i]-'0')
+			}
+		}
+		if validBirth(digits, year) {
+			places = append(places, Place{Start: m[0], End: m[1], Masked: masked(text[m[0]:m[1]])})
+		}
+	}
+	return places
 }
 
 // mergePlaces joins two lists of places that may overlap.

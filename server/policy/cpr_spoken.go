@@ -28,6 +28,22 @@ func spokenNumber(text string) ([]byte, bool) {
 	return twoDigits(t + o), true
 }
 
+// spokenRun reads number words that are joined: "nul-et-nul-et".
+func spokenRun(text string) ([]byte, bool) {
+	if !strings.Contains(text, "-") {
+		return nil, false
+	}
+	var digits []byte
+	for part := range strings.SplitSeq(text, "-") {
+		d, ok := spokenNumber(part)
+		if !ok {
+			return nil, false
+		}
+		digits = append(digits, d...)
+	}
+	return digits, true
+}
+
 func twoDigits(n int) []byte {
 	if n < 10 {
 		return []byte{byte(n)}

@@ -26,12 +26,12 @@ func (t *reading) wantsDecision(r *request) bool {
 		case at < 0:
 			return t.mostConcrete(t.words) >= known
 		case who == nobody:
-			return r.object[at].in(authorities) && most == concrete
+			return most == concrete
 		}
 		return who >= known || !article(r.object, at)
 	case r.kind&assesses != 0:
 		if who == nobody && at >= 0 {
-			return r.object[at].in(authorities) && most == concrete
+			return most == concrete
 		}
 		return who >= known || who == generic && at == 0 && r.object[at].in(indefinite)
 	case r.kind&checks != 0:

@@ -3,6 +3,7 @@ package policy
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,6 +15,9 @@ func (t *reading) injection() []span {
 		return spans
 	}
 	whole := []span{{0, len(t.text)}}
+	if m := speaker.FindStringIndex(t.text); m != nil {
+		return []span{{m[0], m[1]}}
+	}
 	for _, m := range markers {
 		if at := strings.Index(strings.ToLower(t.text), m); at >= 0 {
 			return []span{{at, min(len(t.text), at+len(m))}}
@@ -33,13 +37,16 @@ func (t *reading) injection() []span {
 	return nil
 }
 
+// speaker is how a text poses as a message of the system.
+var speaker = regexp.MustCompile(`(?i)^\W*(?:system|systembesked|system message|admin|administrator|developer)\W*:`)
+
 // markers are what chat formats write around a system message.
 var markers = []string{"<|im_start|>", "<|system|>", "<|endoftext|>", "[inst]", "<<sys>>", "</system>", "<system>", "### system", "### instruction", "###instruction", "[system]", "begin system prompt"}
 
 // disguised returns what a text may say when it is decoded: base64, hex, rot13,
 // backwards, digits for letters.
 func disguised(text string, words []word) []string {
-	out := []string{mapLetters(text, rot13), mapLetters(text, unleet)}
+	out := []string{strings.NewReplacer("-", " ", "_", " ", ".", " ", "/", " ").Replace(text), mapLetters(text, rot13), mapLetters(text, unleet)}
 	if utf8.ValidString(text) && len(text) < 4000 {
 		out = append(out, backwards(text))
 	}

@@ -110,9 +110,10 @@ func (l *lexicon) look(w string) set {
 		}
 	}
 	if stem, isGenitive := strings.CutSuffix(w, "s"); s == 0 && isGenitive && len(stem) > 2 {
-		if s = l.exact[stem] & (given | surnames); s != 0 {
-			return s
+		if s = l.exact[stem]; s&(given|surnames) != 0 && s&wordNames == 0 {
+			return s & (given | surnames)
 		}
+		s = 0
 	}
 	if stem, ends := strings.CutSuffix(w, "r"); s == 0 && ends {
 		if s = l.exact[stem]; s&infinitive != 0 {
@@ -122,12 +123,18 @@ func (l *lexicon) look(w string) set {
 	}
 	if s == 0 && len(w) >= fuzzyLength {
 		for _, known := range l.fuzzy[w[0]] {
-			if w != known+"r" && oneMistake(w, known) {
+			if !inflected(w, known) && oneMistake(w, known) {
 				return l.exact[known]
 			}
 		}
 	}
 	return s
+}
+
+// inflected tells whether w is a correct form of a known word, not a mistake:
+// "vurderer", "frakendt".
+func inflected(w, known string) bool {
+	return w == known+"r" || w == known+"t" || w == known+"s"
 }
 
 // mark looks up every word and phrase.
