@@ -34,7 +34,9 @@ type Config struct {
 	Assistant Assistant
 	Searcher  Searcher
 	Library   Library
-	Check     func(text string) policy.Verdict // judges searches, names of files and collections
+	Check     func(text string) policy.Verdict // judges searches
+	CheckName func(name string) policy.Verdict // judges names of files and collections; default Check
+	Policy    policy.Explanation               // shown to users
 	Frontend  fs.FS                            // index.html and assets/
 
 	Logger   *slog.Logger         // default: slog.Default
@@ -59,6 +61,9 @@ func (cfg Config) withDefaults() Config {
 		cfg.Limits.Upload = cfg.MaxUpload
 	}
 	cfg.Limits = cfg.Limits.WithDefaults()
+	if cfg.CheckName == nil {
+		cfg.CheckName = cfg.Check
+	}
 	if cfg.ShutdownTimeout == 0 {
 		cfg.ShutdownTimeout = defaultShutdownTimeout
 	}

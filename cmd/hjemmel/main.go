@@ -88,7 +88,7 @@ Exit codes: 0 ok · 1 findings (some files failed, a gate was missed) ·
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("log-format"))
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(a.serveCommand(), a.ingestCommand(), a.documentsCommand(), a.searchCommand(), a.askCommand(), a.summarizeCommand(),
-		a.evalCommand(), a.configCommand(), a.versionCommand())
+		a.evalCommand(), a.policyCommand(), a.configCommand(), a.versionCommand())
 	for _, c := range root.Commands() {
 		wrapArgs(c)
 	}

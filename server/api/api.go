@@ -125,7 +125,9 @@ type Config struct {
 	Assistant Assistant
 	Searcher  Searcher
 	Library   Library
-	Check     func(string) policy.Verdict
+	Check     func(string) policy.Verdict // of searches
+	CheckName func(string) policy.Verdict // of names of files and collections
+	Policy    policy.Explanation
 	Observer  Observer
 	Limits    Limits
 }
@@ -158,6 +160,7 @@ func (a *API) Register(r gin.IRouter) {
 	v1.POST("/summaries", handle(a.summarize))
 	v1.GET("/search", handle(a.searchGet))
 	v1.POST("/search", handle(a.searchPost))
+	v1.GET("/policy", handle(a.explainPolicy))
 	v1.GET("/documents", handle(a.listDocuments))
 	v1.POST("/documents", handle(a.upload))
 	v1.GET("/documents/:id", handle(a.document))
