@@ -42,7 +42,11 @@ func (a *app) ingest(cmd *cobra.Command, paths []string, opts ingest.Options) er
 	if err != nil {
 		return usageError{err}
 	}
-	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "ingest"}, policy.RefuseDocument)
+	vectors, err := a.quietVectors()
+	if err != nil {
+		return usageError{err}
+	}
+	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "ingest"}, policy.RefuseDocument, vectors)
 	if err != nil {
 		return err
 	}
