@@ -20,6 +20,7 @@ type (
 	Searcher     = api.Searcher
 	Library      = api.Library
 	Stats        = api.Stats
+	Vectors      = api.VectorProgress
 	UploadResult = api.UploadResult
 	Limits       = api.Limits
 )

@@ -50,7 +50,11 @@ func (a *app) ingest(cmd *cobra.Command, paths []string, opts ingest.Options) er
 	if v := rules.CheckName(opts.Collection); !v.Allowed {
 		return usageError{policy.RefusedError{Verdict: v}}
 	}
-	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "ingest"}, rules.RefuseDocument)
+	vectors, err := a.quietVectors()
+	if err != nil {
+		return usageError{err}
+	}
+	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "ingest"}, rules.RefuseDocument, vectors)
 	if err != nil {
 		return err
 	}

@@ -49,8 +49,12 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
+	vectors, err := a.vectors(log)
+	if err != nil {
+		return usageError{err}
+	}
 	owner := corpus.Owner{Command: "serve", Addr: a.config.Addr}
-	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, owner, rules.RefuseDocument)
+	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, owner, rules.RefuseDocument, vectors)
 	if err != nil {
 		return err
 	}
@@ -64,8 +68,9 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	}()
 	srv, err := server.New(server.Config{
 		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
-		Assistant: assistant.New(lib.Engine, lib, rules.Check), Searcher: lib.Engine, Library: library{lib, rules},
-		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
+		Assistant: patientAssistant{assistant.New(lib.Engine, lib, rules.Check), lib}, Searcher: patientSearcher{lib.Engine, lib},
+		Library: library{lib, rules},
+		Check:   rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
 		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
 	})
 	if err != nil {
@@ -75,6 +80,9 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		return err
 	}
 	background.Go(func() { catchUp(ctx, lib, log) })
+	if lib.Builder != nil {
+		background.Go(func() { lib.Builder.Run(ctx) })
+	}
 	fmt.Fprintf(cmd.OutOrStdout(), "Hjemmel svarer på http://%s (stop med Ctrl-C)\n", a.config.Addr)
 	return srv.Run(ctx)
 }
@@ -162,5 +170,9 @@ func (l library) Draft(ctx context.Context, name string, data []byte) (*corpus.C
 
 func (l library) Stats(ctx context.Context) (server.Stats, error) {
 	t, err := l.Totals(ctx)
-	return server.Stats{Documents: t.Documents, Sections: t.Sections, Passages: t.Passages, Samples: t.Samples, Indexing: l.Syncing()}, err
+	vectors, err2 := l.VectorProgress(ctx)
+	return server.Stats{
+		Documents: t.Documents, Sections: t.Sections, Passages: t.Passages, Samples: t.Samples, Indexing: l.Syncing(),
+		Vectors: server.Vectors(vectors),
+	}, errors.Join(err, err2)
 }

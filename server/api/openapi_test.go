@@ -41,7 +41,7 @@ func TestSchemasMatchTheGoTypes(t *testing.T) {
 		"Document": corpus.Document{}, "DocumentList": listing{}, "CollectionCount": corpus.CollectionCount{},
 		"DocumentOutline": outlined{}, "OutlineEntry": outlineEntry{}, "Section": corpus.Section{}, "Part": corpus.Part{},
 		"Position": corpus.Position{}, "Reference": corpus.Reference{}, "SectionPage": sectionReply{}, "Neighbour": neighbour{},
-		"Citing": citing{}, "UploadResults": uploaded{}, "UploadResult": UploadResult{}, "UploadProgress": progress{}, "Info": info{},
+		"Citing": citing{}, "UploadResults": uploaded{}, "UploadResult": UploadResult{}, "UploadProgress": progress{}, "Info": info{}, "VectorProgress": VectorProgress{},
 	}
 	elsewhere := []string{"Length", "Kind", "Mode", "Date", "Path", "Class", "Removed", "Health"}
 	for name, schema := range loadDocument(t).Components.Schemas {
