@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -20,6 +21,7 @@ import (
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server/api"
 	"github.com/hjemmel/hjemmel/server/assistant"
+	"github.com/hjemmel/hjemmel/server/assistant/gaps"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
 
@@ -55,7 +57,7 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 	t.Helper()
 	w := &world{assistant: &fakeAssistant{}, library: newFakeLibrary(), searcher: &fakeSearcher{}, log: &syncBuffer{}}
 	cfg := Config{
-		Addr: "127.0.0.1:0", Version: "test", Assistant: w.assistant, Searcher: w.searcher, Library: w.library, Check: refuseCPR,
+		Addr: "127.0.0.1:0", Version: "test", Assistant: w.assistant, Searcher: w.searcher, Library: w.library, Gaps: fakeGaps{}, Check: refuseCPR,
 		Frontend: fstest.MapFS{
 			"index.html":       {Data: []byte("<!doctype html><title>Hjemmel</title>")},
 			"assets/app.css":   {Data: []byte(":root{}")},
@@ -63,6 +65,7 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 			"assets/odd.bin":   {Data: []byte{0, 1}},
 		},
 		Logger: slog.New(slog.NewJSONHandler(w.log, nil)),
+		Policy: policy.Default().Explain(),
 	}
 	for _, f := range change {
 		f(&cfg)
@@ -72,6 +75,21 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 		t.Fatal(err)
 	}
 	return w
+}
+
+// fakeGaps finds one outdated reference in every text.
+type fakeGaps struct{}
+
+func (fakeGaps) Check(_ context.Context, text gaps.Text, o gaps.Options) (gaps.Report, error) {
+	if slices.Contains(o.Against, "findes-ikke") {
+		return gaps.Report{}, corpus.ErrNotFound
+	}
+	at := gaps.At{Section: "kladde#1", Label: "1", Quote: "servicelovens § 41"}
+	return gaps.Report{
+		Document: text.ID, Title: text.Title, AsOf: o.AsOf, Against: []string{law},
+		Findings: []gaps.Finding{{Kind: gaps.Outdated, Subject: gaps.OfReference, Severity: gaps.High, At: at, Law: &gaps.Law{Document: law}, Explanation: "Flyttet.", Confidence: 0.9}},
+		Checked:  []gaps.Check{{Subject: gaps.OfReference, Outcome: gaps.Found, At: &at}},
+	}, nil
 }
 
 // do sends a request; header holds pairs.
@@ -143,6 +161,18 @@ func refuseCPR(s string) policy.Verdict {
 }
 
 // fakeAssistant answers with one source, or as ask says.
+func (f *fakeAssistant) Summarize(_ context.Context, req assistant.SummaryRequest, emit func(assistant.Event) error) (assistant.Answer, error) {
+	if req.Document == "borte" {
+		return assistant.Answer{}, fmt.Errorf("document borte: %w", corpus.ErrNotFound)
+	}
+	if req.Document == "" && req.Draft == nil {
+		return assistant.Answer{}, &assistant.InputError{Field: "document", Message: "Vælg ét dokument."}
+	}
+	answer := assistant.Answer{Task: assistant.TaskSummary, Verdict: policy.Verdict{Allowed: true}, Answered: true, AsOf: "2026-11-24"}
+	answer.Answer = []assistant.Sentence{{Text: "Ja.", Role: assistant.RolePoint, Part: "Kapitel 1", Verified: true}}
+	return answer, emit(assistant.Event{Type: assistant.EventDone, Answer: &answer})
+}
+
 type fakeAssistant struct {
 	ask func(ctx context.Context, req assistant.Request, emit func(assistant.Event) error) (assistant.Answer, error)
 }
@@ -292,6 +322,16 @@ func (l *fakeLibrary) Upload(ctx context.Context, name string, data []byte, coll
 	defer l.mu.Unlock()
 	l.uploads = append(l.uploads, collection+"/"+name+"="+string(data[:min(len(data), 20)]))
 	return UploadResult{Name: name, Status: api.StatusRead, Document: "ny", Sections: 2}, l.err
+}
+
+func (l *fakeLibrary) Draft(_ context.Context, name string, data []byte) (*corpus.Contents, error) {
+	if v := refuseCPR(string(data)); !v.Allowed {
+		return nil, policy.RefusedError{Verdict: v}
+	}
+	if len(data) < 4 {
+		return nil, errors.New(name + ": filen indeholder ingen tekst")
+	}
+	return &corpus.Contents{Document: corpus.Document{ID: "kladde", Title: name}}, l.err
 }
 
 func (l *fakeLibrary) PageImage(_ context.Context, id string, page, width int) ([]byte, error) {

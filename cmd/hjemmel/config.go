@@ -17,11 +17,14 @@ import (
 // by flags; each overrides the one before.
 type config struct {
 	Data            string
+	Thesaurus       string
 	Addr            string
 	Hosts           []string
 	Samples         bool
 	MaxUploadMB     int
 	ShutdownTimeout time.Duration
+	Policy          string
+	Embedder        string
 	LogLevel        string
 	LogFormat       string
 
@@ -41,11 +44,14 @@ func newConfig() *config {
 	c := &config{flags: pflag.NewFlagSet("settings", pflag.ContinueOnError), origins: map[string]string{}}
 	f := c.flags
 	f.StringVar(&c.Data, "data", "./data", "the data `folder`")
+	f.StringVar(&c.Thesaurus, "thesaurus", "", "the municipality's own `file` of everyday words and the law's, besides the built-in one")
 	f.StringVar(&c.Addr, "addr", "127.0.0.1:8080", "`address` that serve listens on")
 	f.StringSliceVar(&c.Hosts, "hosts", nil, "host `names` by which browsers reach the server, besides localhost")
 	f.BoolVar(&c.Samples, "samples", true, "ingest the sample documents at the first start of an empty data folder")
 	f.IntVar(&c.MaxUploadMB, "max-upload-mb", 200, "largest uploaded file in `MB`")
 	f.DurationVar(&c.ShutdownTimeout, "shutdown-timeout", 20*time.Second, "how long running answers may take to finish at shutdown")
+	f.StringVar(&c.Policy, "policy", "", "policy `file` in place of the built-in one")
+	f.StringVar(&c.Embedder, "embedder", "builtin", "`model` that embeds passages and questions: builtin, or none for search by words alone")
 	f.StringVar(&c.LogLevel, "log-level", "info", "`level` of the log: debug, info, warn, error")
 	f.StringVar(&c.LogFormat, "log-format", "text", "`format` of the log: text, json")
 	return c

@@ -13,11 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hjemmel/hjemmel/ingest"
-	"github.com/hjemmel/hjemmel/ingest/source"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server/assistant/gaps"
 	"github.com/hjemmel/hjemmel/server/assistant/gaps/export"
-	"github.com/hjemmel/hjemmel/server/policy"
 )
 
 // reportFlags are the flags of commands that write a comparison's report.
@@ -91,7 +89,7 @@ A file is not stored; one with a CPR number is refused. Exit code 1: findings.`,
 			}
 			opts.Against = against
 			return a.reading(cmd, func(lib *ingest.Library) error {
-				text, err := readGuideline(cmd.Context(), lib, args[0])
+				text, err := a.readGuideline(cmd.Context(), lib, args[0])
 				if err != nil {
 					return err
 				}
@@ -108,21 +106,23 @@ A file is not stored; one with a CPR number is refused. Exit code 1: findings.`,
 	return cmd
 }
 
-// readGuideline reads a file or, where there is none of that name, a document of
-// the collection.
-func readGuideline(ctx context.Context, lib *ingest.Library, arg string) (gaps.Text, error) {
+// readGuideline reads a file, past the policy, or where there is none of that
+// name a document of the collection.
+func (a *app) readGuideline(ctx context.Context, lib *ingest.Library, arg string) (gaps.Text, error) {
 	info, err := os.Stat(arg)
 	switch {
-	case err == nil && info.IsDir():
-		return gaps.Text{}, usageError{fmt.Errorf("%s is a folder: name a file or a document", arg)}
-	case err == nil && info.Size() > source.MaxBytes:
-		return gaps.Text{}, fmt.Errorf("%s: %w", arg, source.ErrTooLarge)
-	case err == nil:
-		data, err := os.ReadFile(arg)
+	case err == nil && info.Mode().IsRegular():
+		rules, err := a.policy()
+		if err != nil {
+			return gaps.Text{}, usageError{err}
+		}
+		draft, err := readDraft(ctx, rules, arg)
 		if err != nil {
 			return gaps.Text{}, err
 		}
-		return gaps.ReadFile(ctx, filepath.Base(arg), data, policy.RefuseDocument)
+		return gaps.OfDraft(filepath.ToSlash(arg), draft), nil
+	case err == nil:
+		return gaps.Text{}, usageError{fmt.Errorf("%s is no file: name a file or a document", arg)}
 	case !errors.Is(err, fs.ErrNotExist):
 		return gaps.Text{}, err
 	}

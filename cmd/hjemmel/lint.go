@@ -63,7 +63,7 @@ func (a *app) lint(cmd *cobra.Command, lib *ingest.Library, names []string, opts
 	checker := gaps.NewChecker(lib)
 	var reports []gaps.Report
 	for _, name := range names {
-		text, err := readGuideline(cmd.Context(), lib, name)
+		text, err := a.readGuideline(cmd.Context(), lib, name)
 		if err != nil {
 			return nil, err
 		}

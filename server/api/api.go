@@ -20,6 +20,7 @@ import (
 // Assistant answers questions; *assistant.Assistant is one.
 type Assistant interface {
 	Ask(ctx context.Context, req assistant.Request, emit func(assistant.Event) error) (assistant.Answer, error)
+	Summarize(ctx context.Context, req assistant.SummaryRequest, emit func(assistant.Event) error) (assistant.Answer, error)
 }
 
 // Searcher ranks sections; *retrieval.Engine is one.
@@ -43,6 +44,9 @@ type Library interface {
 	// Upload reads one file into a collection ("" for the default one). What is
 	// wrong with the file is in the result; the error is about the library.
 	Upload(ctx context.Context, name string, data []byte, collection string) (UploadResult, error)
+	// Draft reads one file without storing it. Errors are about the file and fit to
+	// show, or a policy.RefusedError.
+	Draft(ctx context.Context, name string, data []byte) (*corpus.Contents, error)
 	// PageImage draws a page (from 1) of a PDF as PNG, width pixels wide.
 	PageImage(ctx context.Context, docID string, page, width int) ([]byte, error)
 	Stats(ctx context.Context) (Stats, error)
@@ -55,6 +59,19 @@ type Stats struct {
 	Passages  int  `json:"passages"`
 	Samples   int  `json:"samples"`  // documents that are examples
 	Indexing  bool `json:"indexing"` // the index lags behind the store
+
+	Vectors VectorProgress `json:"vectors"`
+}
+
+// VectorProgress says how far embedding is: until all is done, search by meaning
+// sees a part of the collection. It is zero where the library has no model.
+type VectorProgress struct {
+	Model    string  `json:"model"`
+	Done     int     `json:"done"`  // passages that have a vector
+	Total    int     `json:"total"` // passages
+	Building bool    `json:"building"`
+	Rate     float64 `json:"rate"`        // texts embedded a second of late; 0 where unknown
+	ETA      float64 `json:"eta_seconds"` // until all is done; 0 where unknown
 }
 
 // The outcomes of an uploaded file.
@@ -121,7 +138,10 @@ type Config struct {
 	Assistant Assistant
 	Searcher  Searcher
 	Library   Library
-	Check     func(string) policy.Verdict
+	Gaps      GapChecker
+	Check     func(string) policy.Verdict // of searches
+	CheckName func(string) policy.Verdict // of names of files and collections
+	Policy    policy.Explanation
 	Observer  Observer
 	Limits    Limits
 }
@@ -151,8 +171,11 @@ func (a *API) Register(r gin.IRouter) {
 	r.GET("/openapi.json", handle(openAPI))
 	v1 := r.Group("/api/v1", noStore)
 	v1.POST("/chat", handle(a.chat))
+	v1.POST("/summaries", handle(a.summarize))
+	v1.POST("/gaps", handle(a.gaps))
 	v1.GET("/search", handle(a.searchGet))
 	v1.POST("/search", handle(a.searchPost))
+	v1.GET("/policy", handle(a.explainPolicy))
 	v1.GET("/documents", handle(a.listDocuments))
 	v1.POST("/documents", handle(a.upload))
 	v1.GET("/documents/:id", handle(a.document))

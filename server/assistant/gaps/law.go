@@ -17,8 +17,8 @@ import (
 // Library is what a comparison reads of the collection.
 type Library interface {
 	Document(ctx context.Context, id string) (corpus.Document, error)
-	Documents(ctx context.Context, f corpus.DocumentFilter) ([]corpus.Document, error)
 	SectionsOf(ctx context.Context, document string) ([]corpus.Section, error)
+	Documents(ctx context.Context, f corpus.DocumentFilter) ([]corpus.Document, error)
 	LastRevision(ctx context.Context) (int64, error)
 }
 
