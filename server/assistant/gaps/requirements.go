@@ -145,11 +145,11 @@ func (r *run) treatment(g *governed, list []clause) *treatment {
 			t.tabular = false
 		}
 		which, score := -1, restates
-		likest, most := -1, 0.0 // of the stk. that the clause cites
+		likest, most := -1, 0.0 // of the duties in the stk. that the clause cites
 		for j := range law {
 			s := r.like(c, &law[j]).score()
 			if part != "" && law[j].Part == part {
-				if s >= most && law[j].Lead < 0 {
+				if s >= most && law[j].Lead < 0 && law[j].Modality != norm.None {
 					likest, most = j, s
 				}
 				if s >= alsoRestates && sharesVerb(&c.Clause, &law[j].Clause) {
