@@ -77,6 +77,7 @@ type figureMatch struct {
 	law        *lawClause
 	other      *norm.Quantity
 	equal      bool
+	named      bool // the text names the stk. that the figure stands in
 	likeness   float64
 	confidence float64
 }
@@ -85,22 +86,26 @@ type figureMatch struct {
 // that the clause is tied to; nil where nothing comparable is about the same.
 func (r *run) bestFigure(c *clause, q *norm.Quantity, governing []*governed) *figureMatch {
 	var best *figureMatch
-	equal := false
+	var equal []*figureMatch
 	for _, tie := range r.ties(c, governing) {
 		for _, m := range r.figuresOf(c, q, tie) {
-			if m.equal {
-				equal = equal || m.likeness > 0.12 || tie.reach <= near
+			if m.equal && (m.likeness > 0.12 || tie.reach <= near) {
+				equal = append(equal, m)
 			}
 			if best == nil || m.confidence > best.confidence {
 				best = m
 			}
 		}
 	}
-	if best == nil {
-		return nil
+	if best == nil || best.equal {
+		return best
 	}
-	if !best.equal && equal {
-		return nil // the figure stands elsewhere in what the clause is tied to
+	for _, m := range equal {
+		// The figure stands elsewhere in what the clause is tied to. That clears it,
+		// unless the text names the stk. that it takes its figure from.
+		if !best.named || m.named || m.likeness >= best.likeness {
+			return nil
+		}
 	}
 	return best
 }
@@ -141,7 +146,7 @@ func (r *run) figuresOf(c *clause, q *norm.Quantity, tie scope) []*figureMatch {
 			if !comparableFigures(q, o) || shared < leastWords && !(tie.reach == direct && (tie.part == l.Part || len(c.Words) < 4)) {
 				continue
 			}
-			m := &figureMatch{law: l, other: o, likeness: like, equal: sameFigure(q, o)}
+			m := &figureMatch{law: l, other: o, likeness: like, equal: sameFigure(q, o), named: tie.part != "" && inPart}
 			near := r.anchor(c, q, l, o)
 			s := 0.6*like + 0.4*near
 			if tie.part != "" && inPart {

@@ -2,7 +2,6 @@ package gaps
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -271,9 +270,6 @@ func doesSame(l *lawClause, words []string) bool {
 // requirement records what became of a duty.
 func (r *run) requirement(m *lack, surest bool, t *treatment, list []clause) {
 	law := r.quote(m.duty)
-	if os.Getenv("DUTY") != "" {
-		fmt.Printf("DUTY %s conf=%.2f met=%v restate=%v deg=%.2f top=%.2f verb=%v share=%.2f skips=%v exact=%v said=%d proc=%v surest=%v| %s\n", law.Reference, m.confidence, m.met(), m.restate, m.degree, m.topical, m.verb, t.share(m.duty.Part), t.skips(m.duty.Part), t.exact[m.duty.Part], len(t.said), isProcedural(m.duty), surest, clip(law.Quote))
-	}
 	where := r.belongs(&m.meeting, t, list)
 	switch {
 	case m.met():
