@@ -32,9 +32,10 @@ var trust = [...]float64{direct: 1, led: 0.95, near: 0.9, around: 0.8, content: 
 
 // scope is a section of the law that a clause of the text may restate.
 type scope struct {
-	sec   *corpus.Section
-	part  string // "stk. 2" where the reference names it
-	reach reach
+	sec     *corpus.Section
+	part    string // "stk. 2" where the reference names it
+	several bool   // and further ones: "stk. 2 og 3"
+	reach   reach
 }
 
 // lawClause is a clause of the law.
@@ -92,6 +93,7 @@ func scopes(s *corpus.Section, list []norm.Clause, i int, refs []*reference) []s
 	var out []scope
 	for _, f := range refs {
 		sc := scope{sec: f.to, part: stkOf(f.part), reach: around}
+		sc.several = len(furtherStk(f.ref.Raw)) > 0
 		switch {
 		case c.Start <= f.ref.Start && f.ref.Start < c.End:
 			sc.reach = direct

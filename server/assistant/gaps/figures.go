@@ -103,7 +103,7 @@ func (r *run) bestFigure(c *clause, q *norm.Quantity, governing []*governed) *fi
 	for _, m := range equal {
 		// The figure stands elsewhere in what the clause is tied to. That clears it,
 		// unless the text names the stk. that it takes its figure from.
-		if !best.named || m.named || m.likeness >= best.likeness {
+		if !best.named || m.named || m.likeness >= best.likeness || m.law.sec.ID != best.law.sec.ID {
 			return nil
 		}
 	}
@@ -131,6 +131,9 @@ func (r *run) ties(c *clause, governing []*governed) []scope {
 var leastLike = [...]float64{direct: 0.16, led: 0.2, near: 0.24, around: 0.34, content: 0.42}
 
 func (r *run) figuresOf(c *clause, q *norm.Quantity, tie scope) []*figureMatch {
+	if tie.several {
+		tie.part = "" // any of them may have the figure
+	}
 	var out []*figureMatch
 	list := r.lawClauses(tie.sec)
 	for i := range list {

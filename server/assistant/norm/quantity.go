@@ -86,7 +86,7 @@ var (
 	ageForm      = regexp.MustCompile(`(?i)(?:fyldt|fylder|alderen|aldersgrænsen er|aldersgrænse på|det fyldte) ` + number + `(?:(?:[ \x{a0}]?-[ \x{a0}]?| og | til )` + number + `)?(?:\.)?(?:[ \x{a0}]?år)?|(?:under|over|mellem|indtil|til og med|ældre end|yngre end) ` + number + `(?:(?:-| og | til )` + number + `)? år|` + number + `(?:-` + number + `)?-årig|\b` + number + `(?:(?:-| og | til )` + number + `)? år (?:gammel|gamle|og derover|eller derover|og opefter|og ældre|eller ældre)`)
 	everyForm    = regexp.MustCompile(`(?i)\bhver(?:t|)\s(?:(anden|andet|halve|halvt|tredje|fjerde|femte|sjette|\d{1,2}\.)\s)?(dag|uge|måned|kvartal|år)\b|\b(årligt|årlige|årlig|månedligt|månedlig|månedlige|ugentligt|ugentlig|kvartalsvis|halvårligt|halvårlige)\b|` + number + ` ?(gange|gang) (?:om året|årligt|årlig|om måneden|månedligt|om ugen|ugentligt|pr\. år|pr\. måned|i hvert kvartal|hvert år|i kvartalet|hver måned|hver uge)`)
 	dateForm     = regexp.MustCompile(`(?i)(?:^|[^\pL\pN,.§])(\d{1,2})\. ?(januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december)(?: (\d{4}))?`)
-	countForm    = regexp.MustCompile(`(?i)(?:^|[^\pL\pN,./§-])` + number + `[ \x{a0}]((?:\pL{2,}(?:e|t|ede|ige) )?)(\pL{4,})`)
+	countForm    = regexp.MustCompile(`(?i)(?:^|[^\pL\pN,./§-])` + number + `[ \x{a0}](?:eller flere[ \x{a0}])?((?:\pL{2,}(?:e|t|ede|ige|ig) )?)(\pL{4,})`)
 )
 
 // Quantities returns the figures of a sentence in their order, without overlap.

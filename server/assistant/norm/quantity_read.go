@@ -242,17 +242,20 @@ var notCounted = set(`eller samt gange gang dele anden andet hvor efter inden un
 	sager sag gruppe form række del kroner hele ikke skal heraf sådan ansat leder medarbejder afgørelse vurdering plan samtale for fra
 	tilbud ydelse indsats konkret samlet særlig skriftlig individuel faglig mulighed stor lille nærmere ugentlig månedlig årlig`)
 
-// counts reads "mindst tre medlemmer", "5 pladser". "En" and "et" are mostly
-// articles, so they count nothing.
+var articles = set("en et én ét")
+
+// counts reads "mindst tre medlemmer", "5 pladser", "to eller flere tilbud". "En"
+// and "et" are mostly articles, so they count only behind "mindst" and "højst".
 func (r *reader) counts() {
 	r.each(countForm, func(m []int) {
 		written := strings.ToLower(r.group(m, 1))
 		v, ok := parseNumber(written)
 		noun := strings.ToLower(r.group(m, 3))
-		if !ok || v != math.Trunc(v) || v > 1000 || strings.HasPrefix(written, "en") || strings.HasPrefix(written, "et") || written == "én" || written == "ét" || notCounted[noun] {
+		bound := strings.HasSuffix(strings.ToLower(r.text[:m[2]]), "mindst ") || strings.HasSuffix(strings.ToLower(r.text[:m[2]]), "højst ")
+		if !ok || v != math.Trunc(v) || v > 1000 || articles[written] && !bound || notCounted[noun] {
 			return
 		}
-		if danish.Stop(noun) || !strings.HasSuffix(noun, "r") && !strings.HasSuffix(noun, "e") && !strings.HasSuffix(noun, "s") && !strings.HasSuffix(noun, "rne") && !strings.HasSuffix(noun, "ne") {
+		if danish.Stop(noun) || !articles[written] && !strings.HasSuffix(noun, "r") && !strings.HasSuffix(noun, "e") && !strings.HasSuffix(noun, "s") && !strings.HasSuffix(noun, "rne") && !strings.HasSuffix(noun, "ne") {
 			return
 		}
 		r.add(Quantity{Start: m[2], End: m[1], Kind: Count, Value: v, Unit: stem(noun)})
