@@ -87,6 +87,9 @@ func (e *Engine) Search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	if len(named) > 0 && named[0].exact {
+		res.Answerable = 1 // the query names a section that is there
+	}
 	if res.Hits, err = e.compose(ctx, q, named, ranked); err != nil {
 		return Result{}, err
 	}
@@ -150,6 +153,8 @@ func (e *Engine) ranked(ctx context.Context, q Query, res *Result) ([]candidate,
 	if n.err != nil {
 		res.Degraded = n.err.Error()
 	}
+	res.Features = features(&found)
+	res.Answerable = res.Features.answerable()
 	hits := found.Hits
 	if res.Mode == Vector {
 		hits = n.join(nil, 1)
