@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hjemmel/hjemmel/retrieval/citation"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/danish"
 	"github.com/hjemmel/hjemmel/retrieval/lexical"
@@ -78,7 +77,7 @@ func (e *Engine) Search(ctx context.Context, q Query) (Result, error) {
 	if q.Mode == Vector && e.vectors == nil {
 		return Result{}, ErrNoVectors
 	}
-	res := Result{AsOf: q.AsOf, Refs: citation.Parse(q.Text)}
+	res := Result{AsOf: q.AsOf, Refs: queryRefs(q.Text)}
 	named, err := e.named(ctx, q, res.Refs)
 	if err != nil {
 		return Result{}, err
