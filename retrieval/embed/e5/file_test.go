@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -219,7 +218,7 @@ func FuzzTokens(f *testing.F) {
 			at += len(piece)
 		}
 		if at != len(l.text) {
-			t.Fatal(fmt.Sprintf("pieces cover %d of %d bytes", at, len(l.text)))
+			t.Fatalf("pieces cover %d of %d bytes", at, len(l.text))
 		}
 	})
 }
