@@ -6,7 +6,6 @@ import (
 	"github.com/hjemmel/hjemmel/eval"
 	"github.com/hjemmel/hjemmel/ingest"
 	"github.com/hjemmel/hjemmel/server/assistant"
-	"github.com/hjemmel/hjemmel/server/policy"
 )
 
 func (a *app) evalAnswersCommand() *cobra.Command {
@@ -29,8 +28,12 @@ data folder. Package eval documents the suite's format and each figure.`,
 			if err != nil {
 				return err
 			}
+			rules, err := a.policy()
+			if err != nil {
+				return usageError{err}
+			}
 			opts.Data = a.config.Data
-			opts.Assistant = func(lib *ingest.Library) eval.Asker { return assistant.New(lib.Engine, lib, policy.Check) }
+			opts.Assistant = func(lib *ingest.Library) eval.Asker { return assistant.New(lib.Engine, lib, rules.Check) }
 			opts.Config = map[string]string{"composition": "extractive"}
 			var done func()
 			opts.Progress, done = a.evalProgress(cmd)
