@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/hjemmel/hjemmel/ingest"
 	"github.com/hjemmel/hjemmel/ingest/samples"
 	"github.com/hjemmel/hjemmel/ingest/source"
-	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
@@ -32,7 +33,7 @@ type AnswerOptions struct {
 }
 
 // answerMetrics in the order of the report. Each item has those that apply.
-var answerMetrics = []string{"P@1", "recall", "precision", "facts", "verbatim", "support", "refused", "wrongly-refused", "length"}
+var answerMetrics = []string{"P@1", "recall", "precision", "facts", "verbatim", "support", "refused", "wrongly-refused", "length", "search-R@12"}
 
 // Answers asks every item of a suite through the assistant and grades what it
 // says. All figures are deterministic but the times.
@@ -60,7 +61,7 @@ func Answers(ctx context.Context, o AnswerOptions) (_ *Run, err error) {
 	}
 	helper := o.Assistant(lib)
 	for i := range suite.Items {
-		item, err := askAndGrade(ctx, helper, lib.Store, &suite.Items[i])
+		item, err := askAndGrade(ctx, helper, lib, &suite.Items[i])
 		if err != nil {
 			return nil, fmt.Errorf("item %s: %w", suite.Items[i].ID, err)
 		}
@@ -117,9 +118,9 @@ func (o *AnswerOptions) collection(ctx context.Context, suite *AnswerSuite) (*in
 }
 
 // askAndGrade asks one item. Of a conversation, the turns before the last are
-// asked too, and count for nothing.
-func askAndGrade(ctx context.Context, helper Asker, store *corpus.Store, it *AnswerItem) (Item, error) {
-	w, err := it.want(ctx, store)
+// not judged.
+func askAndGrade(ctx context.Context, helper Asker, lib *ingest.Library, it *AnswerItem) (Item, error) {
+	w, err := it.want(ctx, lib.Store)
 	if err != nil {
 		return Item{}, err
 	}
@@ -129,9 +130,33 @@ func askAndGrade(ctx context.Context, helper Asker, store *corpus.Store, it *Ans
 		return Item{}, err
 	}
 	took := milliseconds(start)
-	item, err := grade(ctx, store, it, w, &got)
+	item, err := grade(ctx, lib.Store, it, w, &got)
 	item.MS = took
+	if err != nil || it.Unanswerable {
+		return item, err
+	}
+	item.Values["search-R@12"], err = searchRecall(ctx, lib.Engine, it, w)
 	return item, err
+}
+
+// searchDepth is how many sections an answer is made from.
+const searchDepth = 12
+
+// searchRecall is the share of the expected references among the first hits of
+// the question as it stands: it tells whether a bad answer is the search's
+// fault or the assistant's.
+func searchRecall(ctx context.Context, engine *retrieval.Engine, it *AnswerItem, w *want) (float64, error) {
+	res, err := engine.Search(ctx, retrieval.Query{Text: it.text(), K: searchDepth, AsOf: it.AsOf})
+	if err != nil {
+		return 0, err
+	}
+	found := 0
+	for _, group := range w.groups {
+		if slices.ContainsFunc(res.Hits, func(h retrieval.Hit) bool { return slices.Contains(group, h.Section) }) {
+			found++
+		}
+	}
+	return float64(found) / float64(len(w.groups)), nil
 }
 
 // want is what an item expects, as sections of the collection.

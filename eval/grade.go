@@ -29,8 +29,9 @@ type sectionReader interface {
 //	refused          of unanswerable items: 1 if nothing is answered
 //	wrongly-refused  of answerable items: 1 if nothing is answered
 //	length           characters of the answer
+//	search-R@12      share of the expected references among search's first 12 hits
 func grade(ctx context.Context, sections sectionReader, it *AnswerItem, w *want, a *assistant.Answer) (Item, error) {
-	out := Item{ID: it.ID, Question: strings.Join(append(slices.Clone(it.Turns), it.Question), "\n"), Hand: it.Hand, Values: map[string]float64{}, Answer: answerText(a)}
+	out := Item{ID: it.ID, Question: strings.Join(append(slices.Clone(it.Turns), it.Question), "\n"), Hand: it.Hand, Kind: it.Kind, Values: map[string]float64{}, Answer: answerText(a)}
 	out.Question = strings.TrimSpace(out.Question)
 	if !a.Answered {
 		out.Answer = a.Refused

@@ -108,9 +108,29 @@ func printRun(w io.Writer, run *eval.Run) {
 		rows = append(rows, []string{f.Metric, decimal(f.Mean), decimal(f.Low) + "–" + decimal(f.High), fmt.Sprint(f.N)})
 	}
 	table(w, rows)
+	printGroups(w, run.Groups())
 	if run.ItemMS > 0 {
 		fmt.Fprintf(w, "collection made in %.1f s, %.1f ms an item\n", run.BuildMS/1000, run.ItemMS)
 	}
+}
+
+func printGroups(w io.Writer, groups []eval.Group) {
+	if len(groups) == 0 {
+		return
+	}
+	rows := [][]string{append([]string{"BY", "GROUP", "ITEMS", "ALL RIGHT"}, eval.GroupMetrics...)}
+	for _, g := range groups {
+		row := []string{g.By, g.Name, fmt.Sprint(g.Items), fmt.Sprintf("%.2f", g.Right)}
+		for _, m := range eval.GroupMetrics {
+			cell := "–"
+			if v, ok := g.Values[m]; ok {
+				cell = fmt.Sprintf("%.2f", v)
+			}
+			row = append(row, cell)
+		}
+		rows = append(rows, row)
+	}
+	table(w, rows)
 }
 
 // decimal prints shares with four places and larger figures with one.
