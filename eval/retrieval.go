@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hjemmel/hjemmel/retrieval"
+	"github.com/hjemmel/hjemmel/retrieval/danish"
 )
 
 // Options of a retrieval run.
@@ -24,6 +25,8 @@ type Options struct {
 	RunFile  string // written in TREC's format, unless empty
 	PerQuery string // a line a query: JSON lines, or columns where the name ends in .tsv
 	Progress func(phase string, done, total int)
+
+	Thesaurus *danish.Thesaurus // nil means the built-in one
 }
 
 // DefaultMetrics are the figures of DESIGN 12.
@@ -126,6 +129,9 @@ func (o *Options) search(ctx context.Context, suite *Suite, run *Run) (_ []answe
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, b.close()) }()
+	if o.Thesaurus != nil {
+		b.lib.Engine.SetThesaurus(o.Thesaurus)
+	}
 	run.BuildMS = b.ms
 	if run.Collection, err = fingerprint(ctx, b.lib); err != nil {
 		return nil, err

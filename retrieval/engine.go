@@ -34,17 +34,21 @@ type Index interface {
 // Engine answers queries from a store and the indexes derived from it. It is
 // safe for concurrent use.
 type Engine struct {
-	store  Store
-	index  Index
-	recipe Recipe
-	prior  priorCache
+	store     Store
+	index     Index
+	thesaurus *danish.Thesaurus
+	recipe    Recipe
+	prior     priorCache
 }
 
 // NewEngine returns an engine over store and index that scores by
-// DefaultRecipe.
+// DefaultRecipe, with the thesaurus that comes with the program.
 func NewEngine(store Store, index Index) *Engine {
-	return &Engine{store: store, index: index, recipe: DefaultRecipe()}
+	return &Engine{store: store, index: index, thesaurus: danish.DefaultThesaurus(), recipe: DefaultRecipe()}
 }
+
+// SetThesaurus replaces the thesaurus, before the first search.
+func (e *Engine) SetThesaurus(t *danish.Thesaurus) { e.thesaurus = t }
 
 // What a query can be wrong about.
 var (

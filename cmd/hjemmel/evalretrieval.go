@@ -35,6 +35,9 @@ intervals. --min makes a gate of it: exit code 1 where a figure is lower.
 			if err := gated(&opts, gates); err != nil {
 				return usageError{err}
 			}
+			if opts.Thesaurus, err = a.config.thesaurus(); err != nil {
+				return usageError{err}
+			}
 			opts.Mode = retrieval.Mode(mode)
 			var done func()
 			opts.Progress, done = a.evalProgress(cmd)

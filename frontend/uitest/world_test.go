@@ -83,12 +83,12 @@ var sections = map[string][]corpus.Section{
 		{
 			ID: "kvalitetsstandard-hverdagsstoette#1", Label: "1", Heading: "Hvem kan få støtte", Path: []string{"1 Hvem kan få støtte"},
 			Text:      "Familier i Fjordby kan få støtte, når behovet er beskrevet af en fagperson.\nStøtten tilpasses familiens hverdag.",
-			Positions: []corpus.Position{{Start: 0, End: 77, Page: 1, X0: 0.12, Y0: 0.30, X1: 0.85, Y1: 0.335}, {Start: 77, End: 120, Page: 1, X0: 0.12, Y0: 0.345, X1: 0.6, Y1: 0.375}},
+			Positions: []corpus.Position{{Start: 0, End: 78, Page: 1, X0: 0.12, Y0: 0.30, X1: 0.85, Y1: 0.335}, {Start: 79, End: 116, Page: 1, X0: 0.12, Y0: 0.345, X1: 0.6, Y1: 0.375}},
 		},
 		{
 			ID: "kvalitetsstandard-hverdagsstoette#2", Label: "2", Heading: "Sådan søger familien", Path: []string{"2 Sådan søger familien"},
 			Text:      "Familien søger digitalt eller på borgerservice.",
-			Positions: []corpus.Position{{Start: 0, End: 50, Page: 2, X0: 0.12, Y0: 0.2, X1: 0.7, Y1: 0.235}},
+			Positions: []corpus.Position{{Start: 0, End: 49, Page: 2, X0: 0.12, Y0: 0.2, X1: 0.7, Y1: 0.235}},
 		},
 	},
 	"vejledning-partshoering": {

@@ -221,6 +221,7 @@ class Ask extends HTMLElement {
   /** #refuse keeps the question in its box, selects the place that caused it and says what to do. */
   #refuse(verdict, question) {
     this.slotBox.replaceChildren();
+    this.box.value = question; // the places count from the question as it was sent
     const places = toIndexes(question, verdict.places ?? []);
     const title = h("p", { class: "error-title" }, icon("lock"), "Spørgsmålet er ikke stillet");
     this.#point(this.box, this.error, h("div", { role: "alert" }, title, refusal(verdict), preview(question, places)));
