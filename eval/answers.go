@@ -32,8 +32,9 @@ type AnswerOptions struct {
 	Progress  func(phase string, done, total int)
 }
 
-// answerMetrics in the order of the report. Each item has those that apply.
-var answerMetrics = []string{"P@1", "recall", "precision", "facts", "verbatim", "support", "refused", "wrongly-refused", "length", "search-R@12"}
+// AnswerMetrics in the order of the report: grade defines them. Each item has
+// those that apply; p50-ms and p99-ms are percentiles over all items.
+var AnswerMetrics = []string{"P@1", "recall", "precision", "facts", "verbatim", "support", "refused", "wrongly-refused", "length", "search-R@12", "p50-ms", "p99-ms"}
 
 // Answers asks every item of a suite through the assistant and grades what it
 // says. All figures are deterministic but the times.
@@ -68,7 +69,7 @@ func Answers(ctx context.Context, o AnswerOptions) (_ *Run, err error) {
 		run.Items = append(run.Items, item)
 		o.Progress("asking", i+1, len(suite.Items))
 	}
-	run.summarise(answerMetrics)
+	run.summarise(AnswerMetrics)
 	run.Figures = append(run.Figures, latency(run)...)
 	return run, nil
 }
@@ -117,15 +118,18 @@ func (o *AnswerOptions) collection(ctx context.Context, suite *AnswerSuite) (*in
 	return b.lib, b.close, nil
 }
 
-// askAndGrade asks one item. Of a conversation, the turns before the last are
-// not judged.
+// askAndGrade asks one item, after the turns of the conversation before it.
 func askAndGrade(ctx context.Context, helper Asker, lib *ingest.Library, it *AnswerItem) (Item, error) {
 	w, err := it.want(ctx, lib.Store)
 	if err != nil {
 		return Item{}, err
 	}
+	req := assistant.Request{Question: it.text(), AsOf: it.AsOf}
+	if req.History, err = history(ctx, helper, it); err != nil {
+		return Item{}, err
+	}
 	start := time.Now()
-	got, err := helper.Ask(ctx, assistant.Request{Question: it.text(), AsOf: it.AsOf}, nil)
+	got, err := helper.Ask(ctx, req, nil)
 	if err != nil {
 		return Item{}, err
 	}
@@ -137,6 +141,26 @@ func askAndGrade(ctx context.Context, helper Asker, lib *ingest.Library, it *Ans
 	}
 	item.Values["search-R@12"], err = searchRecall(ctx, lib.Engine, it, w)
 	return item, err
+}
+
+// history asks the turns before the last, as a caseworker would have, and
+// returns them with what their answers cited.
+func history(ctx context.Context, helper Asker, it *AnswerItem) ([]assistant.Turn, error) {
+	var turns []assistant.Turn
+	for _, question := range it.Turns[:max(0, len(it.Turns)-1)] {
+		got, err := helper.Ask(ctx, assistant.Request{Question: question, AsOf: it.AsOf, History: turns}, nil)
+		if err != nil {
+			return nil, err
+		}
+		turn := assistant.Turn{Question: question}
+		for _, s := range got.Sources {
+			if !slices.Contains(turn.Sections, s.Section) {
+				turn.Sections = append(turn.Sections, s.Section)
+			}
+		}
+		turns = append(turns, turn)
+	}
+	return turns, nil
 }
 
 // searchDepth is how many sections an answer is made from.

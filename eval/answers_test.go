@@ -2,6 +2,7 @@ package eval
 
 import (
 	"context"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -144,6 +145,9 @@ func TestAnswerSuiteErrorsNameThePlace(t *testing.T) {
 type quoting struct{ section corpus.Section }
 
 func (q quoting) Ask(_ context.Context, req assistant.Request, _ func(assistant.Event) error) (assistant.Answer, error) {
+	if req.Question == "frist for telefontid" && (len(req.History) != 1 || req.History[0].Question != "hej" || req.History[0].Sections[0] != q.section.ID) {
+		return assistant.Answer{}, errors.New("the conversation before is not told")
+	}
 	if strings.Contains(req.Question, "brunsviger") {
 		return assistant.Answer{Refused: "Ingen kilde fundet."}, nil
 	}

@@ -101,7 +101,7 @@ func (c *Comparison) note(a, b *Run, common int) {
 		c.Notes = append(c.Notes, "The collections differ, or one of them is not known.")
 	}
 	if only := len(a.Items) + len(b.Items) - 2*common; only > 0 {
-		c.Notes = append(c.Notes, fmt.Sprintf("%d items stand in one run only and are left out.", only))
+		c.Notes = append(c.Notes, fmt.Sprintf("Items that stand in one run only and are left out: %d.", only))
 	}
 	if !maps.Equal(a.Config, b.Config) {
 		c.Notes = append(c.Notes, "The settings differ.")

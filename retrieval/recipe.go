@@ -17,10 +17,10 @@ func DefaultRecipe() Recipe {
 	return Recipe{Lexical: lexical.DefaultWeights(), ActPrior: 0.1, SectionPrior: 0.1, ActBonus: 0.3}
 }
 
-// WithRecipe returns an engine over the same store and indexes that scores by
-// another recipe.
+// WithRecipe returns an engine over the same store, indexes and thesaurus that
+// scores by another recipe.
 func (e *Engine) WithRecipe(r Recipe) *Engine {
 	other := NewEngine(e.store, e.index)
-	other.recipe = r
+	other.thesaurus, other.recipe = e.thesaurus, r
 	return other
 }

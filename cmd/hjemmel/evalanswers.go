@@ -1,6 +1,10 @@
 package main
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/hjemmel/hjemmel/eval"
@@ -28,6 +32,11 @@ data folder. Package eval documents the suite's format and each figure.`,
 			gates, err := output.gates()
 			if err != nil {
 				return err
+			}
+			for _, g := range gates {
+				if !slices.Contains(eval.AnswerMetrics, g.Metric) {
+					return usageError{fmt.Errorf("unknown metric %q: use one of %s", g.Metric, strings.Join(eval.AnswerMetrics, ", "))}
+				}
 			}
 			opts.Data = a.config.Data
 			opts.Assistant = func(lib *ingest.Library) eval.Asker { return assistant.New(lib.Engine, lib, policy.Check) }
