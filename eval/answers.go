@@ -34,7 +34,7 @@ type AnswerOptions struct {
 
 // AnswerMetrics in the order of the report: grade defines them. Each item has
 // those that apply; p50-ms and p99-ms are percentiles over all items.
-var AnswerMetrics = []string{"P@1", "recall", "precision", "facts", "verbatim", "support", "refused", "wrongly-refused", "length", "search-R@12", "p50-ms", "p99-ms"}
+var AnswerMetrics = []string{"P@1", "recall", "precision", "facts", "verbatim", "support", "refused", "wrongly-refused", "length", "tokens", "cost", "search-R@12", "p50-ms", "p99-ms"}
 
 // Answers asks every item of a suite through the assistant and grades what it
 // says. All figures are deterministic but the times.

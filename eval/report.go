@@ -70,7 +70,7 @@ func verdict(d Difference) string {
 }
 
 // share tells whether a figure lies between 0 and 1 by nature.
-func share(f Figure) bool { return f.Metric != "length" && !timing(f.Metric) }
+func share(f Figure) bool { return !LowerIsBetter(f.Metric) || f.Metric == "wrongly-refused" }
 
 // main is the metric whose values the histogram shows.
 func (r *Run) main() string {

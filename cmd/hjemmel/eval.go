@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -27,13 +28,14 @@ func (a *app) evalCommand() *cobra.Command {
 
 // runOutput is what every run can be turned into beside its table.
 type runOutput struct {
-	out, report string
-	min, max    []string
+	out, report, perItem string
+	min, max             []string
 }
 
 func (o *runOutput) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.out, "out", "", "write the whole run to this `file`, for eval compare")
 	f.StringVar(&o.report, "report", "", "write an HTML report to this `file`")
+	f.StringVar(&o.perItem, "per-query", "", "write a line an item to this `file`: columns if it ends in .tsv, else JSON lines")
 	f.StringArrayVar(&o.min, "min", nil, "`metric=value` that must be reached")
 	f.StringArrayVar(&o.max, "max", nil, "`metric=value` that may not be exceeded")
 }
@@ -59,15 +61,8 @@ func (o *runOutput) gates() ([]eval.Gate, error) {
 // finish prints a run, writes what was asked for, and holds it against the gates.
 func (a *app) finish(cmd *cobra.Command, run *eval.Run, o *runOutput, gates []eval.Gate) error {
 	run.Versions["hjemmel"] = buildVersion()
-	if o.out != "" {
-		if err := run.WriteFile(o.out); err != nil {
-			return err
-		}
-	}
-	if o.report != "" {
-		if err := writeTo(o.report, func(w io.Writer) error { return eval.WriteReport(w, run) }); err != nil {
-			return err
-		}
+	if err := o.write(run); err != nil {
+		return err
 	}
 	if a.json {
 		if err := printJSON(cmd.OutOrStdout(), run); err != nil {
@@ -87,6 +82,20 @@ func (a *app) finish(cmd *cobra.Command, run *eval.Run, o *runOutput, gates []ev
 		return findingsError{}
 	}
 	return nil
+}
+
+func (o *runOutput) write(run *eval.Run) error {
+	var errs []error
+	if o.out != "" {
+		errs = append(errs, run.WriteFile(o.out))
+	}
+	if o.report != "" {
+		errs = append(errs, writeTo(o.report, func(w io.Writer) error { return eval.WriteReport(w, run) }))
+	}
+	if o.perItem != "" {
+		errs = append(errs, writeTo(o.perItem, func(w io.Writer) error { return run.WriteItems(w, strings.HasSuffix(o.perItem, ".tsv")) }))
+	}
+	return errors.Join(errs...)
 }
 
 func writeTo(path string, write func(io.Writer) error) error {

@@ -52,7 +52,6 @@ intervals. --min makes a gate of it: exit code 1 where a figure is lower.
 	f := cmd.Flags()
 	addSuiteFlags(cmd, &opts)
 	f.StringVar(&opts.RunFile, "run-file", "", "write the run to this `file` in TREC's format")
-	f.StringVar(&opts.PerQuery, "per-query", "", "write a line a query to this `file`: columns if it ends in .tsv, else JSON lines")
 	f.StringVar(&opts.Scored, "scored", "", "measure this run `file` in TREC's format instead of searching")
 	f.StringVar(&mode, "mode", "lexical", "hybrid or lexical")
 	output.addFlags(f)
