@@ -22,6 +22,7 @@ var steps = []step{
 	}},
 	{"+ titles", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Lexical.Titles = full.Lexical.Titles }},
 	{"+ compound parts", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Lexical.Parts = full.Lexical.Parts }},
+	{"+ thesaurus", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Lexical.Thesaurus = full.Lexical.Thesaurus }},
 	{"+ grams", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Lexical.Grams = full.Lexical.Grams }},
 	{"+ act prior", func(r *retrieval.Recipe, full retrieval.Recipe) { r.ActPrior = full.ActPrior }},
 	{"+ section prior", func(r *retrieval.Recipe, full retrieval.Recipe) { r.SectionPrior = full.SectionPrior }},

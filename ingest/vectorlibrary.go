@@ -69,3 +69,12 @@ func (l *Library) VectorProgress(ctx context.Context) (vectors.Progress, error) 
 	totals, err := l.Totals(ctx)
 	return vectors.Progress{Model: l.Embedder.Model(), Done: min(l.exact.Len(), totals.Passages), Total: totals.Passages}, err
 }
+
+// Busy says that a question is being answered, until done is called: embedding
+// waits meanwhile.
+func (l *Library) Busy() (done func()) {
+	if l.Builder == nil {
+		return func() {}
+	}
+	return l.Builder.Busy()
+}

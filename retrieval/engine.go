@@ -131,7 +131,7 @@ func (e *Engine) ranked(ctx context.Context, q Query) ([]candidate, int, error) 
 	hits, total, err := e.index.Search(ctx, lexical.Query{
 		Text: q.Text, Lang: danish.DetectLanguage(q.Text), K: max(depth, q.K), AsOf: q.AsOf,
 		Collections: q.Filter.Collections, Kinds: q.Filter.Kinds, Documents: q.Filter.Documents,
-		Weights: e.recipe.Lexical,
+		Expansions: e.thesaurus.Expand(q.Text), Weights: e.recipe.Lexical,
 	})
 	if err != nil {
 		return nil, 0, fmt.Errorf("searching the index: %w", err)

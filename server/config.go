@@ -20,6 +20,7 @@ type (
 	Searcher     = api.Searcher
 	Library      = api.Library
 	Stats        = api.Stats
+	Vectors      = api.VectorProgress
 	UploadResult = api.UploadResult
 	Limits       = api.Limits
 )
@@ -34,7 +35,9 @@ type Config struct {
 	Assistant Assistant
 	Searcher  Searcher
 	Library   Library
-	Check     func(text string) policy.Verdict // judges searches, names of files and collections
+	Check     func(text string) policy.Verdict // judges searches
+	CheckName func(name string) policy.Verdict // judges names of files and collections; default Check
+	Policy    policy.Explanation               // shown to users
 	Frontend  fs.FS                            // index.html and assets/
 
 	Logger   *slog.Logger         // default: slog.Default
@@ -59,6 +62,9 @@ func (cfg Config) withDefaults() Config {
 		cfg.Limits.Upload = cfg.MaxUpload
 	}
 	cfg.Limits = cfg.Limits.WithDefaults()
+	if cfg.CheckName == nil {
+		cfg.CheckName = cfg.Check
+	}
 	if cfg.ShutdownTimeout == 0 {
 		cfg.ShutdownTimeout = defaultShutdownTimeout
 	}

@@ -24,7 +24,7 @@ func (s *Server) routes() *gin.Engine {
 
 	api.New(api.Config{
 		Version: s.cfg.Version, Assistant: s.cfg.Assistant, Searcher: s.cfg.Searcher, Library: s.cfg.Library,
-		Check: s.cfg.Check, Observer: s.metrics, Limits: s.cfg.Limits,
+		Check: s.cfg.Check, CheckName: s.cfg.CheckName, Policy: s.cfg.Policy, Observer: s.metrics, Limits: s.cfg.Limits,
 	}).Register(r)
 
 	r.GET("/healthz", alive)
@@ -34,7 +34,7 @@ func (s *Server) routes() *gin.Engine {
 	})))
 
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
-		for _, page := range []string{"/", "/samling", "/kilde/*rest"} {
+		for _, page := range []string{"/", "/sammenfat", "/samling", "/kilde/*rest"} {
 			r.Handle(method, page, s.pages.index)
 		}
 		r.Handle(method, assetPrefix+"*file", s.pages.asset)

@@ -64,6 +64,7 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 			"assets/odd.bin":   {Data: []byte{0, 1}},
 		},
 		Logger: slog.New(slog.NewJSONHandler(w.log, nil)),
+		Policy: policy.Default().Explain(),
 	}
 	for _, f := range change {
 		f(&cfg)

@@ -11,7 +11,6 @@ import (
 
 	"github.com/hjemmel/hjemmel/ingest"
 	"github.com/hjemmel/hjemmel/server/assistant"
-	"github.com/hjemmel/hjemmel/server/policy"
 )
 
 func (a *app) askCommand() *cobra.Command {
@@ -20,8 +19,8 @@ func (a *app) askCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "ask QUESTION | ask -", Short: "Answer a question with cited sources", Args: cobra.MinimumNArgs(1),
 		Long: `Answers from the collection, each statement with a citation. A question that
-the collection does not answer is told so; a question with a CPR number is
-refused before anything is searched. "ask -" reads a question a line.`,
+the collection does not answer is told so; a question that the policy refuses is
+told so before anything is searched. "ask -" reads a question a line.`,
 		Example: `  hjemmel ask "Hvornår kan vi yde tabt arbejdsfortjeneste?"
   hjemmel ask --as-of 2024-03-01 --json "Hvad er fristen for partshøring?"
   hjemmel ask - < questions.txt > answers.jsonl`,
@@ -30,8 +29,12 @@ refused before anything is searched. "ask -" reads a question a line.`,
 			if req.AsOf, err = parseAsOf(asOf); err != nil {
 				return usageError{err}
 			}
+			rules, err := a.policy()
+			if err != nil {
+				return usageError{err}
+			}
 			return a.reading(cmd, func(lib *ingest.Library) error {
-				helper := assistant.New(lib.Engine, lib, policy.Check)
+				helper := assistant.New(lib.Engine, lib, rules.Check)
 				if len(args) == 1 && args[0] == "-" {
 					return a.askLines(cmd, helper, req)
 				}

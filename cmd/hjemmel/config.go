@@ -23,6 +23,8 @@ type config struct {
 	Samples         bool
 	MaxUploadMB     int
 	ShutdownTimeout time.Duration
+	Policy          string
+	Embedder        string
 	LogLevel        string
 	LogFormat       string
 
@@ -48,6 +50,8 @@ func newConfig() *config {
 	f.BoolVar(&c.Samples, "samples", true, "ingest the sample documents at the first start of an empty data folder")
 	f.IntVar(&c.MaxUploadMB, "max-upload-mb", 200, "largest uploaded file in `MB`")
 	f.DurationVar(&c.ShutdownTimeout, "shutdown-timeout", 20*time.Second, "how long running answers may take to finish at shutdown")
+	f.StringVar(&c.Policy, "policy", "", "policy `file` in place of the built-in one")
+	f.StringVar(&c.Embedder, "embedder", "builtin", "`model` that embeds passages and questions: builtin, or none for search by words alone")
 	f.StringVar(&c.LogLevel, "log-level", "info", "`level` of the log: debug, info, warn, error")
 	f.StringVar(&c.LogFormat, "log-format", "text", "`format` of the log: text, json")
 	return c

@@ -37,7 +37,7 @@ max_upload_mb of hjemmel.yaml is HJEMMEL_MAX_UPLOAD_MB in the environment.`,
 			return nil
 		},
 	}
-	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout"} {
+	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy"} {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
 	a.addJSON(cmd)

@@ -10,7 +10,6 @@ import (
 	"github.com/hjemmel/hjemmel/eval"
 	"github.com/hjemmel/hjemmel/ingest"
 	"github.com/hjemmel/hjemmel/server/assistant"
-	"github.com/hjemmel/hjemmel/server/policy"
 )
 
 func (a *app) evalAnswersCommand() *cobra.Command {
@@ -33,13 +32,15 @@ data folder. Package eval documents the suite's format and each figure.`,
 			if err != nil {
 				return err
 			}
-			for _, g := range gates {
-				if !slices.Contains(eval.AnswerMetrics, g.Metric) {
-					return usageError{fmt.Errorf("unknown metric %q: use one of %s", g.Metric, strings.Join(eval.AnswerMetrics, ", "))}
-				}
+			if err := answerGates(gates); err != nil {
+				return usageError{err}
+			}
+			rules, err := a.policy()
+			if err != nil {
+				return usageError{err}
 			}
 			opts.Data = a.config.Data
-			opts.Assistant = func(lib *ingest.Library) eval.Asker { return assistant.New(lib.Engine, lib, policy.Check) }
+			opts.Assistant = func(lib *ingest.Library) eval.Asker { return assistant.New(lib.Engine, lib, rules.Check) }
 			opts.Config = map[string]string{"composition": "extractive"}
 			var done func()
 			opts.Progress, done = a.evalProgress(cmd)
@@ -58,4 +59,14 @@ data folder. Package eval documents the suite's format and each figure.`,
 	output.addFlags(f)
 	a.addJSON(cmd)
 	return cmd
+}
+
+// answerGates finds a misspelt metric before the run.
+func answerGates(gates []eval.Gate) error {
+	for _, g := range gates {
+		if !slices.Contains(eval.AnswerMetrics, g.Metric) {
+			return fmt.Errorf("unknown metric %q: use one of %s", g.Metric, strings.Join(eval.AnswerMetrics, ", "))
+		}
+	}
+	return nil
 }

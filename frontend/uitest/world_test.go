@@ -156,3 +156,24 @@ func longAnswer() assistant.Answer {
 		},
 	}
 }
+
+// summaryAnswer has key points of two chapters and three kinds of point to watch.
+func summaryAnswer() assistant.Answer {
+	say := func(role assistant.Role, part, text string, citation int) assistant.Sentence {
+		return assistant.Sentence{Text: text, Role: role, Part: part, Citations: []int{citation}, Verified: true}
+	}
+	duty := "Kommunalbestyrelsen træffer afgørelse om hverdagsstøtte senest 4 uger efter, at ansøgningen er modtaget."
+	appeal := "Afgørelser efter denne lov kan påklages til Ankestyrelsen inden 4 uger fra den dag, afgørelsen er meddelt."
+	none := "Støtten ydes ikke for de timer, hvor barnet er i dagtilbud, jf. § 12, stk. 1."
+	return assistant.Answer{
+		Task: assistant.TaskSummary, Answered: true, AsOf: "2026-11-24", Usage: assistant.Usage{MS: 80},
+		Sources: []assistant.Source{
+			source(1, "lbk-2025-9001", "7", none, "hverdagsstøtteloven § 7, stk. 2"), source(2, "lbk-2025-9001", "12", duty, "hverdagsstøtteloven § 12"),
+			source(3, "lbk-2025-9001", "14", appeal, "hverdagsstøtteloven § 14"),
+		},
+		Answer: []assistant.Sentence{
+			say(assistant.RolePoint, chapter2[1], none, 1), say(assistant.RolePoint, chapter3[1], duty, 2),
+			say(assistant.RoleDeadline, "", duty, 2), say(assistant.RoleDeadline, "", appeal, 3), say(assistant.RoleException, "", none, 1),
+		},
+	}
+}

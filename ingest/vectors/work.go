@@ -222,12 +222,15 @@ func (b *Builder) embedBatch(ctx context.Context, batch []text) ([][]float32, er
 func (b *Builder) lookAgain(documents []string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, id := range documents {
-		if l, ok := b.lacking[id]; ok {
-			l.revision = -1
-			b.lacking[id] = l
-		}
-	}
+	b.changed = append(b.changed, documents...)
+}
+
+func (b *Builder) takeChanged() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	changed := b.changed
+	b.changed = nil
+	return changed
 }
 
 func (b *Builder) urgent() bool {

@@ -115,6 +115,9 @@ func (t *Thesaurus) Expand(text string) []Expansion {
 func (t *Thesaurus) longest(q *phrases, at int) (found *entry, end int) {
 	try := func(candidates []*entry) {
 		for _, e := range candidates {
+			if len(e.words) == 1 && !e.words[0].whole && Stop(q.words[at].token.Term) {
+				continue // "dig" is no dike, "han" no cock, though they are stems of them
+			}
 			if stop := q.match(e.words, at); stop > end {
 				found, end = e, stop
 			}

@@ -107,12 +107,17 @@ func (t *Thesaurus) add(text string, targets []target, line int) error {
 		return fmt.Errorf("%q stands in line %d already, there or in another inflection: join the two", text, before.line)
 	}
 	for _, phrase := range targets {
-		if slices.EqualFunc(words, phrase.terms, func(w sourceWord, term string) bool { return !w.whole && w.text == Stem(term) }) {
+		if slices.EqualFunc(words, phrase.terms, sameWord) {
 			return fmt.Errorf("%q leads to itself: inflections match anyway, so take it off one side", text)
 		}
 	}
 	t.entries[key] = &entry{words: words, targets: targets, line: line}
 	return nil
+}
+
+// sameWord tells whether an entry would only lead from an inflection to another.
+func sameWord(w sourceWord, term string) bool {
+	return w.text == term || !w.whole && w.text == Stem(term)
 }
 
 // parseSource reads a source phrase: "bostøtte", "BPA", "MED!", "hjælp i hjemmet".

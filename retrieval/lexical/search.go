@@ -3,15 +3,14 @@ package lexical
 import (
 	"container/heap"
 	"context"
-	"encoding/binary"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
 	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/retrieval/danish"
 )
 
 // Query is a search. Empty filters do not limit.
@@ -23,35 +22,30 @@ type Query struct {
 	Collections []string
 	Kinds       []corpus.Kind
 	Documents   []string
-	Weights     Weights // the zero value means DefaultWeights
+	Expansions  []danish.Expansion // the law's words for those of Text
+	Weights     Weights            // the zero value means DefaultWeights
 }
 
 // Weights of the signals of a lexical score. A weight of 0 leaves its signal out.
 type Weights struct {
-	Words  float64 // the list of stemmed words, against the list of grams
-	Titles float64 // words in the context line, against words in the text
-	Parts  float64 // parts of the query's compounds, and compounds of its words
-	Grams  float64 // the list of character 5-grams
+	Words     float64 // the list of stemmed words, against the list of grams
+	Titles    float64 // words in the context line, against words in the text
+	Parts     float64 // parts of the query's compounds, and compounds of its words
+	Thesaurus float64 // the law's words for those of the query
+	Grams     float64 // the list of character 5-grams
 }
 
-// DefaultWeights are those of DESIGN 7.
-func DefaultWeights() Weights { return Weights{Words: 1, Titles: 0.6, Parts: 0.3, Grams: 0.5} }
+// DefaultWeights are those of DESIGN 7; that of the thesaurus leaves contexts of
+// references, which are in the law's own words, as they were.
+func DefaultWeights() Weights {
+	return Weights{Words: 1, Titles: 0.6, Parts: 0.3, Thesaurus: 0.6, Grams: 0.5}
+}
 
 // Hit is a section with its best passage.
 type Hit struct {
 	Section, Document, Passage string
 	Score                      float64 // from 0 to 1, within one search
 }
-
-// BM25 (Robertson and Walker 1994) with the constants of DESIGN 7.
-const (
-	k1 = 0.9
-	b  = 0.4
-	// Terms in more than this share of the passages say next to nothing and cost
-	// most; in a small collection they cost nothing.
-	commonTerm = 0.5
-	smallIndex = 2000 // passages
-)
 
 // Search returns the K best sections and how many passages matched. Words and
 // grams are two lists; each is scaled to 0–1 over its best, and they are added
@@ -69,9 +63,9 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Hit, int, error) {
 	if q.Weights == (Weights{}) {
 		q.Weights = DefaultWeights()
 	}
-	terms, grams := queryTerms(q, s.vocabulary)
-	words := s.accumulate(terms)
-	byGrams := s.accumulate(grams)
+	terms, grams := queryTerms(&q, s.vocabulary)
+	words := s.accumulate(terms, wordPostings)
+	byGrams := s.accumulate(grams, gramPostings)
 	if s.err != nil {
 		return nil, 0, fmt.Errorf("reading the index: %w", s.err)
 	}
@@ -87,15 +81,10 @@ type search struct {
 	total      float64 // passages in the index
 	average    map[string]float64
 	vocabulary *vocabulary
-	allowed    *bitmap // nil where the filter lets everything pass
-	size       int     // internal ids are below it
+	allowed    *bitmap       // nil where the filter lets everything pass
+	size       int           // internal ids are below it
+	counts     []occurrences // by internal id, all zero between terms
 	err        error
-}
-
-// weighted is a term of a query.
-type weighted struct {
-	field, term string
-	weight      float64
 }
 
 // list is scores by internal id, with the ids that have one.
@@ -103,55 +92,6 @@ type list struct {
 	scores  []float32
 	touched []uint32
 	best    float32
-}
-
-func (s *search) accumulate(terms []weighted) *list {
-	l := &list{scores: make([]float32, s.size)}
-	for _, t := range terms {
-		if s.err == nil {
-			s.err = s.ctx.Err()
-		}
-		if s.err != nil {
-			return l
-		}
-		s.err = s.score(t, l)
-	}
-	for _, id := range l.touched {
-		l.best = max(l.best, l.scores[id])
-	}
-	return l
-}
-
-// score adds a term's BM25 to every passage that holds it.
-func (s *search) score(t weighted, l *list) error {
-	postings, err := s.reader.TermFieldReader(s.ctx, []byte(t.term), t.field, true, true, false)
-	if err != nil {
-		return err
-	}
-	defer postings.Close()
-	df := float64(postings.Count())
-	if df == 0 || s.total > smallIndex && df > commonTerm*s.total {
-		return nil
-	}
-	idf := t.weight * math.Log(1+(s.total-df+0.5)/(df+0.5))
-	average := s.average[t.field]
-	var doc index.TermFieldDoc
-	for {
-		p, err := postings.Next(doc.Reset())
-		if err != nil || p == nil {
-			return err
-		}
-		id := uint32(binary.BigEndian.Uint64(p.ID))
-		if s.allowed != nil && !s.allowed.has(id) {
-			continue
-		}
-		length := 1 / (p.Norm * p.Norm) // scorch keeps 1/√length
-		tf := float64(p.Freq)
-		if l.scores[id] == 0 {
-			l.touched = append(l.touched, id)
-		}
-		l.scores[id] += float32(idf * tf * (k1 + 1) / (tf + k1*(1-b+b*length/average)))
-	}
 }
 
 // fuse scales both lists by their best and adds them. The worst of a list is

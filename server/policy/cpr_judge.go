@@ -17,7 +17,7 @@ func (c *candidate) isCPR(text string, year int) bool {
 	if form == noForm || !validBirth(digits, year) {
 		return false
 	}
-	said := saysCPR(text, c.start)
+	said := saysCPR(text, c.start) || isCalledCPR(text, c.end)
 	switch {
 	case form == certain || said:
 		return true
@@ -101,7 +101,7 @@ func (c *candidate) partOfMore(text string) bool {
 			return true
 		}
 	}
-	if unicode.IsLetter(before) && len(c.groups) == 1 {
+	if unicode.IsLetter(before) && len(c.groups) == 1 && !saysCPR(text, c.start) {
 		return true
 	}
 	after, size := utf8.DecodeRuneInString(text[c.end:])
@@ -149,12 +149,19 @@ func checkDigit(d []byte) bool {
 // saysCPR tells whether the words right before call the number a CPR number.
 func saysCPR(text string, at int) bool {
 	before := strings.ToLower(tail(text[:at], 40))
-	for _, w := range []string{"cpr", "personnummer", "person nr", "personnr", "pnr", "cpr."} {
+	for _, w := range []string{"cpr", "personnummer", "person nr", "personnr", "pnr"} {
 		if strings.Contains(before, w) {
 			return true
 		}
 	}
 	return false
+}
+
+// isCalledCPR tells whether the words right behind call the number so: "… er
+// hendes cpr-nummer".
+func isCalledCPR(text string, end int) bool {
+	after := strings.ToLower(text[end:min(len(text), end+28)])
+	return strings.Contains(after, "cpr") && !hasDigit(strings.SplitN(after, "cpr", 2)[0])
 }
 
 // saysOther tells whether the words around call it something else.

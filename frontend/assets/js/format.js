@@ -60,8 +60,7 @@ export const kinds = Object.entries(KINDS);
 /** kindLabel words a kind of document. */
 export const kindLabel = (kind) => KINDS[kind] ?? KINDS.other;
 
-/** roles lists what a statement does in an answer, in the order they are shown, as [code, heading]. */
-export const roles = [
+const LOOKUP_ROLES = [
   ["answer", "Svar"],
   ["condition", "Betingelser"],
   ["exception", "Undtagelser"],
@@ -69,6 +68,21 @@ export const roles = [
   ["authority", "Hvem afgør det"],
   ["appeal", "Klage"],
 ];
+
+const SUMMARY_ROLES = [
+  ["point", "Hovedpunkter"],
+  ["deadline", "Frister"],
+  ["prohibition", "Forbud"],
+  ["amount", "Beløb og satser"],
+  ["delegation", "Delegation og nærmere regler"],
+  ["exception", "Undtagelser"],
+  ["discretion", "Skøn"],
+  ["duty", "Pligter"],
+  ["condition", "Betingelser"],
+];
+
+/** rolesOf lists what a statement does in an answer ("lookup") or a summary, in the order they are shown, as [code, heading]. */
+export const rolesOf = (task) => (task === "summary" ? SUMMARY_ROLES : LOOKUP_ROLES);
 
 const OUTCOMES = {
   read: "Læst",
@@ -88,6 +102,17 @@ export const count = (n, one, many) => `${new Intl.NumberFormat("da-DK").format(
 /** seconds writes milliseconds as "0,4 sek.". */
 export const seconds = (ms) =>
   `${new Intl.NumberFormat("da-DK", { maximumFractionDigits: 1 }).format(Math.max(ms, 100) / 1000)} sek.`;
+
+/** vectorLine says how far search by meaning is; "" where there is nothing to say. */
+export function vectorLine({ done = 0, total = 0, building = false, eta_seconds = 0 } = {}) {
+  if (total === 0) return "";
+  const whole = new Intl.NumberFormat("da-DK");
+  const line = `Betydningssøgning: ${whole.format(done)} af ${whole.format(total)} passager klar`;
+  if (!building || !eta_seconds) return line;
+  const minutes = Math.ceil(eta_seconds / 60);
+  const left = minutes < 100 ? count(minutes, "minut", "minutter") : count(Math.ceil(minutes / 60), "time", "timer");
+  return `${line}, cirka ${left} tilbage`;
+}
 
 /** safeURL gives back an http(s) address and "" for anything else: addresses come from documents. */
 export function safeURL(url) {

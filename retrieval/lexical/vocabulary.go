@@ -1,0 +1,113 @@
+package lexical
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	index "github.com/blevesearch/bleve_index_api"
+
+	"github.com/hjemmel/hjemmel/retrieval/danish"
+)
+
+// vocabulary is the stems of the collection. Compounds are split by it when a
+// query asks, not when a passage is indexed: so the split of a word does not
+// depend on which document came first.
+type vocabulary struct {
+	counts   map[string]int // passages that hold the stem
+	stems    []string       // sorted
+	byEnd    []int32        // places in stems, sorted by the stems read backwards
+	letters  []uint64       // of each stem, for the search of misspelt words
+	splitter *danish.Splitter
+
+	mu    sync.Mutex
+	known map[string][]string // compounds by part, as far as they were asked for
+}
+
+func readVocabulary(reader index.IndexReader) (*vocabulary, error) {
+	dict, err := reader.FieldDict(fieldText)
+	if err != nil {
+		return nil, err
+	}
+	defer dict.Close()
+	v := &vocabulary{counts: map[string]int{}, known: map[string][]string{}}
+	for {
+		entry, err := dict.Next()
+		if err != nil {
+			return nil, err
+		}
+		if entry == nil {
+			break
+		}
+		v.counts[entry.Term] = int(entry.Count)
+		v.stems = append(v.stems, entry.Term)
+		v.byEnd = append(v.byEnd, int32(len(v.byEnd)))
+		v.letters = append(v.letters, letterSet(entry.Term))
+	}
+	slices.SortFunc(v.byEnd, func(a, b int32) int { return compareBackwards(v.stems[a], v.stems[b]) })
+	v.splitter = danish.NewSplitter(v.counts)
+	return v, nil
+}
+
+func compareBackwards(a, b string) int {
+	for i := 1; i <= min(len(a), len(b)); i++ {
+		if x, y := a[len(a)-i], b[len(b)-i]; x != y {
+			return int(x) - int(y)
+		}
+	}
+	return len(a) - len(b)
+}
+
+const (
+	// minPart is the shortest stem, in bytes, that is looked for in compounds.
+	minPart = 4
+	// maxCompounds bounds how many compounds one word of a query finds, the most
+	// frequent first.
+	maxCompounds = 60
+	// maxKnown bounds the memory that compounds once asked for take.
+	maxKnown = 20_000
+)
+
+// compounds returns the words of the collection that begin or end with stem as
+// one of their parts, the most frequent first.
+func (v *vocabulary) compounds(stem string) []string {
+	if len(stem) < minPart {
+		return nil
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if out, ok := v.known[stem]; ok {
+		return out
+	}
+	if len(v.known) >= maxKnown {
+		clear(v.known)
+	}
+	out := v.findCompounds(stem)
+	v.known[stem] = out
+	return out
+}
+
+func (v *vocabulary) findCompounds(stem string) []string {
+	var out []string
+	add := func(word string) {
+		if len(word) >= len(stem)+minPart-1 && slices.Contains(v.splitter.Split(word), stem) && !slices.Contains(out, word) {
+			out = append(out, word)
+		}
+	}
+	first, _ := slices.BinarySearch(v.stems, stem)
+	for _, word := range v.stems[first:] {
+		if !strings.HasPrefix(word, stem) {
+			break
+		}
+		add(word)
+	}
+	first, _ = slices.BinarySearchFunc(v.byEnd, stem, func(i int32, s string) int { return compareBackwards(v.stems[i], s) })
+	for _, i := range v.byEnd[first:] {
+		if !strings.HasSuffix(v.stems[i], stem) {
+			break
+		}
+		add(v.stems[i])
+	}
+	slices.SortStableFunc(out, func(a, b string) int { return v.counts[b] - v.counts[a] })
+	return out[:min(len(out), maxCompounds)]
+}

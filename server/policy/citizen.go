@@ -1,0 +1,113 @@
+package policy
+
+// citizen finds a request for a letter, a reply or a decision to a citizen.
+func (t *reading) citizen() []span {
+	for i := range t.sentences {
+		for _, r := range requests(&t.sentences[i]) {
+			if r.kind&writes != 0 && t.writesToCitizen(&r) || r.kind&answers != 0 && t.answersCitizen(&r) {
+				return []span{{r.verb.start, r.verb.end}}
+			}
+		}
+	}
+	return t.matchPatterns(ClassCitizen)
+}
+
+// writesToCitizen looks at the first product that is asked for: a rule or a
+// guideline is internal, a rejection never is, and of a mail the recipient
+// decides.
+func (t *reading) writesToCitizen(r *request) bool {
+	i := first(r.object, texts|letters|notices|judgements|ratings)
+	if !r.wish && (i < 0 || i > 1 && startsWithTo(r.object)) {
+		return t.writesTo(r)
+	}
+	if i < 0 {
+		return false
+	}
+	product, rest := &r.object[i], r.object[i+1:]
+	switch {
+	case product.in(texts) && !product.in(letters):
+		return false
+	case product.in(letters):
+		if has(rest, texts) && !t.recipient(rest) || has(rest, authorities) && !t.recipient(rest) {
+			return false
+		}
+		return !r.wish || !bare(product.text) || t.recipient(rest)
+	case product.in(notices):
+		if t.recipient(rest) || t.recipient(r.object[:i]) {
+			return true
+		}
+		who, at := t.about(rest)
+		return who >= known && at <= 4 && !has(rest, authorities) || has(rest, letters) && product.in(judgements) && !has(rest, texts)
+	}
+	return false
+}
+
+// bare tells the words for a decision that also stand for the thing itself.
+func bare(text string) bool {
+	return text == "afslag" || text == "afslaget" || text == "afgoerelse" || text == "afgoerelsen" || text == "rejection" || text == "refusal"
+}
+
+func startsWithTo(words []word) bool { return words[0].text == "til" || words[0].text == "to" }
+
+// writesTo tells whether the verb alone addresses a citizen: "skriv til
+// borgeren", "indkald hende".
+func (t *reading) writesTo(r *request) bool {
+	if t.recipient(r.object[:min(4, len(r.object))]) || has(r.before, notices|letters) && t.recipient(r.before) {
+		return true // "sms til borgeren: skriv, at …"
+	}
+	switch r.verb.text {
+	case "meddel", "meddele", "orienter", "orientere", "indkald", "indkalde", "send", "sende":
+		who, at := t.about(r.object)
+		return at == 0 && who >= known && !genitive(&r.object[0])
+	}
+	return false
+}
+
+// recipient tells whether a citizen stands behind "til".
+func (t *reading) recipient(words []word) bool {
+	for i := range words {
+		switch words[i].text {
+		case "til", "to", "for":
+		default:
+			if i == 0 && t.subjectAt(words, 0) >= known && !words[0].in(case_) && !genitive(&words[0]) {
+				return true // "giv borgeren besked"
+			}
+			continue
+		}
+		for j := i + 1; j < len(words) && j <= i+4; j++ {
+			if words[j].in(texts|authorities) || words[j].mark == stop {
+				break
+			}
+			if (words[j].in(person|pronouns) || t.isName(&words[j])) && !staff(words[j].text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// staff tells people who are no citizens in a case.
+func staff(text string) bool {
+	switch text {
+	case "medarbejder", "medarbejderen", "medarbejdere", "medarbejderne", "ansatte", "ansat", "employee", "employees", "mennesker", "people":
+		return true
+	}
+	return false
+}
+
+// answersCitizen tells whether what is to be answered comes from a citizen.
+func (t *reading) answersCitizen(r *request) bool {
+	for i := range r.object[:min(4, len(r.object))] {
+		w := &r.object[i]
+		if w.in(questions|texts|authorities) || w.text == "om" || w.text == "ja" || w.text == "kort" && i == 0 {
+			return false
+		}
+		if w.mark >= comma && i > 0 {
+			return false
+		}
+		if t.subjectAt(r.object, i) >= known {
+			return true
+		}
+	}
+	return false
+}

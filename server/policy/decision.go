@@ -1,0 +1,150 @@
+package policy
+
+// decision finds a request to decide or assess a case, or a question what its
+// outcome should be.
+func (t *reading) decision() []span {
+	for i := range t.sentences {
+		s := &t.sentences[i]
+		for _, r := range requests(s) {
+			if t.wantsDecision(&r) {
+				return []span{{r.verb.start, r.verb.end}}
+			}
+		}
+		if at := t.asksOutcome(s); at != nil {
+			return []span{*at}
+		}
+	}
+	return t.matchPatterns(ClassDecision)
+}
+
+func (t *reading) wantsDecision(r *request) bool {
+	who, at := t.about(r.object)
+	most := t.mostConcrete(r.object)
+	switch {
+	case r.kind&decides != 0:
+		switch {
+		case at < 0:
+			return t.mostConcrete(t.words) >= known
+		case who == nobody:
+			return most == concrete
+		}
+		return who >= known || !article(r.object, at)
+	case r.kind&assesses != 0:
+		if who == nobody && at >= 0 {
+			return most == concrete
+		}
+		return who >= known || who == generic && at == 0 && r.object[at].in(indefinite)
+	case r.kind&checks != 0:
+		return who >= known && has(r.object[at:], entitled|outcomes) && !has(r.object[at:], letters)
+	case r.kind&tells != 0:
+		return who == concrete && has(r.object[at:], entitled|outcomes) && !has(r.object[:at], questions)
+	case r.kind&writes != 0:
+		return t.wantsJudgement(r)
+	}
+	return false
+}
+
+// article tells whether "en", "et" or nothing but a plural stands before the
+// word at i: then no certain case is meant.
+func article(words []word, i int) bool {
+	for j := max(0, i-3); j < i; j++ {
+		if w := words[j].text; w == "en" || w == "et" || w == "a" || w == "an" {
+			return true
+		}
+	}
+	return false
+}
+
+// wantsJudgement tells whether the product is an assessment of a case: "lav en
+// indstilling om barnet", "giv hende afslag".
+func (t *reading) wantsJudgement(r *request) bool {
+	i := first(r.object, texts|letters|notices|judgements|ratings)
+	if i < 0 || r.object[i].in(texts) {
+		return false
+	}
+	if r.object[i].in(letters|outcomes) && (r.verb.text == "giv" || r.verb.text == "give") {
+		who, at := t.about(r.object[:i])
+		return at >= 0 && who >= known
+	}
+	if !r.object[i].in(judgements) || r.object[i].in(notices) {
+		return false
+	}
+	rest := r.object[i+1:]
+	who, at := t.about(rest)
+	if at >= 0 && who == nobody {
+		return false
+	}
+	return who >= known
+}
+
+// asksOutcome finds a yes-or-no question about one person's case: "skal hun
+// have afslag?", "er min borger berettiget?".
+func (t *reading) asksOutcome(s *sentence) *span {
+	words := s.words
+	for len(words) > 1 && words[0].in(lead) && !isModal(words[0].text) {
+		words = words[1:]
+	}
+	if has(words, questions) && !startsYesNo(words[0].text) {
+		return nil
+	}
+	for i := range words {
+		if i == 0 && startsYesNo(words[0].text) || i > 0 && startsYesNo(words[i].text) && (words[i-1].text == "om" || words[i-1].text == "if" || words[i-1].text == "whether" || words[i].mark >= comma || words[i-1].in(lead) || t.subjectAt(words, i-1) == concrete && i > 1 && (words[i-2].text == "om" || words[i-2].text == "whether" || words[i-2].text == "if")) {
+			if at := t.outcomeAfter(words, i); at != nil {
+				return at
+			}
+		}
+	}
+	return nil
+}
+
+func startsYesNo(text string) bool {
+	switch text {
+	case "skal", "boer", "burde", "er", "har", "opfylder", "kan", "maa", "should", "is", "does", "has", "must":
+		return true
+	}
+	return false
+}
+
+// outcomeAfter judges the question that begins with the verb at i.
+func (t *reading) outcomeAfter(words []word, i int) *span {
+	clause := words[max(0, i-1):]
+	if i > 0 && t.subjectAt(words, i-1) == nobody {
+		clause = words[i:]
+	}
+	for j := range clause {
+		if j > 1 && (clause[j].text == "hvis" || clause[j].text == "naar" || clause[j].text == "if" || clause[j].text == "when") {
+			return nil
+		}
+	}
+	if t.mostConcrete(clause) < concrete {
+		return nil
+	}
+	hit := -1
+	switch words[i].text {
+	case "er", "har", "opfylder", "is", "does", "has":
+		if hit = first(clause, entitled); hit < 0 {
+			return nil
+		}
+	case "kan", "maa":
+		if !isSubject(&words[min(i+1, len(words)-1)]) {
+			return nil
+		}
+		if hit = first(clause, outcomes); hit < 0 || weakOutcome(clause[hit].text) && !has(clause, letters) {
+			return nil
+		}
+	default:
+		if hit = first(clause, outcomes|entitled); hit < 0 {
+			return nil
+		}
+	}
+	return &span{words[i].start, clause[hit].end}
+}
+
+// weakOutcome tells verbs that end many sentences without an outcome in them.
+func weakOutcome(text string) bool {
+	switch text {
+	case "have", "ha", "faa", "gives", "give", "udbetales":
+		return true
+	}
+	return false
+}
