@@ -25,12 +25,12 @@ type built struct {
 func (b *built) close() error { return errors.Join(b.lib.Close(), os.RemoveAll(b.dir)) }
 
 // empty opens a collection in a new temporary folder.
-func empty(ctx context.Context, check func(string) error) (*built, error) {
+func empty(ctx context.Context, check func(string) error, opts ...ingest.Option) (*built, error) {
 	dir, err := os.MkdirTemp("", "hjemmel-eval-")
 	if err != nil {
 		return nil, err
 	}
-	lib, err := ingest.OpenWriter(ctx, dir, corpus.Owner{Command: "eval"}, check)
+	lib, err := ingest.OpenWriter(ctx, dir, corpus.Owner{Command: "eval"}, check, opts...)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
@@ -38,9 +38,9 @@ func empty(ctx context.Context, check func(string) error) (*built, error) {
 }
 
 // build stores the suite's texts and indexes them.
-func build(ctx context.Context, suite *Suite, progress func(string, int, int)) (*built, error) {
+func build(ctx context.Context, suite *Suite, progress func(string, int, int), opts ...ingest.Option) (*built, error) {
 	start := time.Now()
-	b, err := empty(ctx, nil)
+	b, err := empty(ctx, nil, opts...)
 	if err != nil {
 		return nil, err
 	}

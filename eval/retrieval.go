@@ -9,6 +9,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/danish"
+	"github.com/hjemmel/hjemmel/retrieval/embed"
 )
 
 // Options of a retrieval run.
@@ -23,6 +24,8 @@ type Options struct {
 	Progress func(phase string, done, total int)
 
 	Thesaurus *danish.Thesaurus // nil means the built-in one
+	Vectors   VectorsMode       // "" means VectorsOff
+	Embedder  embed.Embedder    // makes the vectors, unless they are off
 }
 
 // DefaultMetrics are the figures of DESIGN 12.
@@ -47,7 +50,7 @@ func (o *Options) normal() error {
 	if o.Progress == nil {
 		o.Progress = func(string, int, int) {}
 	}
-	return nil
+	return o.normalVectors()
 }
 
 func milliseconds(since time.Time) float64 { return float64(time.Since(since).Microseconds()) / 1000 }
@@ -84,7 +87,7 @@ func Retrieval(ctx context.Context, o Options) (_ *Run, err error) {
 }
 
 func (o *Options) config() map[string]string {
-	c := map[string]string{"depth": strconv.Itoa(o.Depth), "mode": string(o.Mode)}
+	c := map[string]string{"depth": strconv.Itoa(o.Depth), "mode": string(o.Mode), "vectors": string(o.Vectors)}
 	if o.Scored != "" {
 		c = map[string]string{"run file": o.Scored}
 	}
@@ -115,7 +118,7 @@ func (o *Options) rank(ctx context.Context, suite *Suite, run *Run) ([]answer, e
 }
 
 func (o *Options) search(ctx context.Context, suite *Suite, run *Run) (_ []answer, err error) {
-	b, err := build(ctx, suite, o.Progress)
+	b, err := build(ctx, suite, o.Progress, o.libraryOptions()...)
 	if err != nil {
 		return nil, err
 	}
@@ -126,6 +129,9 @@ func (o *Options) search(ctx context.Context, suite *Suite, run *Run) (_ []answe
 	run.BuildMS = b.ms
 	if run.Collection, err = fingerprint(ctx, b.lib); err != nil {
 		return nil, err
+	}
+	if err := b.embed(ctx, suite, o); err != nil {
+		return nil, fmt.Errorf("making vectors: %w", err)
 	}
 	return b.ask(ctx, b.lib.Engine, suite, o)
 }

@@ -47,18 +47,24 @@ type Hit struct {
 	Score                      float64 // from 0 to 1, within one search
 }
 
-// Search returns the K best sections and how many passages matched. Words and
+// Result is what a search found.
+type Result struct {
+	Hits  []Hit // the K best sections
+	Total int   // passages that share a word or gram with the query
+}
+
+// Search returns the K best sections. Words and
 // grams are two lists; each is scaled to 0–1 over its best, and they are added
 // by weight.
-func (x *Index) Search(ctx context.Context, q Query) ([]Hit, int, error) {
+func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	reader, err := x.scorch.Reader()
 	if err != nil {
-		return nil, 0, fmt.Errorf("reading the index: %w", err)
+		return Result{}, fmt.Errorf("reading the index: %w", err)
 	}
 	defer reader.Close()
 	s, err := x.newSearch(ctx, reader, q)
 	if err != nil || s.total == 0 {
-		return nil, 0, err
+		return Result{}, err
 	}
 	if q.Weights == (Weights{}) {
 		q.Weights = DefaultWeights()
@@ -67,11 +73,11 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Hit, int, error) {
 	words := s.accumulate(terms, wordPostings)
 	byGrams := s.accumulate(grams, gramPostings)
 	if s.err != nil {
-		return nil, 0, fmt.Errorf("reading the index: %w", s.err)
+		return Result{}, fmt.Errorf("reading the index: %w", s.err)
 	}
 	fused := fuse(words, byGrams, q.Weights)
 	hits, err := s.sections(fused, q.K)
-	return hits, len(fused.touched), err
+	return Result{Hits: hits, Total: len(fused.touched)}, err
 }
 
 // search is the state of one Search.
