@@ -1,6 +1,10 @@
 package main
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/hjemmel/hjemmel/eval"
@@ -28,6 +32,9 @@ data folder. Package eval documents the suite's format and each figure.`,
 			if err != nil {
 				return err
 			}
+			if err := answerGates(gates); err != nil {
+				return usageError{err}
+			}
 			rules, err := a.policy()
 			if err != nil {
 				return usageError{err}
@@ -52,4 +59,14 @@ data folder. Package eval documents the suite's format and each figure.`,
 	output.addFlags(f)
 	a.addJSON(cmd)
 	return cmd
+}
+
+// answerGates finds a misspelt metric before the run.
+func answerGates(gates []eval.Gate) error {
+	for _, g := range gates {
+		if !slices.Contains(eval.AnswerMetrics, g.Metric) {
+			return fmt.Errorf("unknown metric %q: use one of %s", g.Metric, strings.Join(eval.AnswerMetrics, ", "))
+		}
+	}
+	return nil
 }
