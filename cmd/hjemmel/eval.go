@@ -26,6 +26,7 @@ func (a *app) evalCommand() *cobra.Command {
 		a.evalRetrievalCommand(), a.evalFitCommand(),
 		a.evalAnswersCommand(),
 		a.evalPolicyCommand(),
+		a.evalGapsCommand(),
 		a.evalAblationCommand(),
 		a.evalCompareCommand(),
 		a.evalScaleCommand(),

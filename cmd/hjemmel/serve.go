@@ -16,6 +16,7 @@ import (
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server"
 	"github.com/hjemmel/hjemmel/server/assistant"
+	"github.com/hjemmel/hjemmel/server/assistant/gaps"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
 
@@ -69,8 +70,8 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	srv, err := server.New(server.Config{
 		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
 		Assistant: patientAssistant{assistant.New(lib.Engine, lib, rules.Check), lib}, Searcher: patientSearcher{lib.Engine, lib},
-		Library: library{lib, rules},
-		Check:   rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
+		Library: library{lib, rules}, Gaps: gaps.NewChecker(lib),
+		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
 		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
 	})
 	if err != nil {
