@@ -1,0 +1,65 @@
+package verify
+
+// actors checks who does what: no authority that the source does not name, no
+// exchange of who acts and who is acted upon.
+func (p *place) actors(claim *text) (Reason, string) {
+	for i := range claim.words {
+		w := &claim.words[i]
+		if w.actor == nobody || w.actor == person || p.hasActor(w.actor) {
+			continue
+		}
+		if hasWord(p.context.words, w) && !w.actor.authority() {
+			continue
+		}
+		return Actor, w.Term
+	}
+	for i := range claim.agent {
+		if p.exchanged(claim, &claim.agent[i]) {
+			return Actor, ""
+		}
+	}
+	return Verified, ""
+}
+
+// hasActor looks in the place, and where that names no authority at all, in the
+// whole source: acts name their subject once for several sentences.
+func (p *place) hasActor(a actor) bool {
+	any := false
+	for i := range p.words {
+		b := p.words[i].actor
+		any = any || b.authority()
+		if b != nobody && a.same(b) {
+			return true
+		}
+	}
+	if a.authority() && any {
+		return false
+	}
+	for i := range p.whole.words {
+		if b := p.whole.words[i].actor; b != nobody && a.same(b) {
+			return true
+		}
+	}
+	return false
+}
+
+// exchanged tells whether the place gives what the claim says of an actor to
+// another one, or the other way round.
+func (p *place) exchanged(claim *text, a *agency) bool {
+	agrees, differs := 0.0, 0.0
+	for i := range p.agent {
+		b := &p.agent[i]
+		score := scopes(claim, a.scope, p.text, b.scope)
+		if score < sameScope {
+			continue
+		}
+		same := a.who.same(b.who)
+		switch {
+		case a.acts && b.acts && same, !a.acts && !b.acts && same, a.acts != b.acts && !same:
+			agrees = max(agrees, score)
+		case a.acts && b.acts, a.acts != b.acts && same:
+			differs = max(differs, score)
+		}
+	}
+	return differs > agrees
+}

@@ -1,0 +1,90 @@
+package verify
+
+import "strings"
+
+// modality holds what is said to be a duty, a permission or a right against the
+// place. Danish acts also state duties without a modal verb ("kommunen yder").
+func (p *place) modality(claim *text) (Reason, string) {
+	theirs := p.operators(obliges, permits, advises, entitles)
+	answered := map[*operator]bool{}
+	for _, x := range claim.operators(obliges, permits, advises, entitles) {
+		var best *operator
+		score := 0.0
+		for _, y := range theirs {
+			if s := overlap(claim, x, p.text, y) + 0.02*boolScore(x.class == y.class); s >= sameScope && s > score {
+				best, score = y, s
+			}
+		}
+		if best == nil {
+			if !p.unmatched(x, theirs) {
+				return Modality, claim.at(x.at)
+			}
+			continue
+		}
+		answered[best] = true
+		if !compatible(x, best) {
+			return Modality, claim.at(x.at)
+		}
+	}
+	for _, y := range theirs {
+		if answered[y] || y.weak || y.class != permits && y.class != advises || len(y.scope) == 0 {
+			continue
+		}
+		if p.spoken(claim, y.scope) >= 0.6 && p.spoken(claim, y.scope[:1]) >= 0.7 && !p.elsewhereSaid(claim, y) {
+			return Modality, p.at(y.at)
+		}
+	}
+	return Verified, ""
+}
+
+func boolScore(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// unmatched judges a modal verb that falls on no words of the place's modals.
+func (p *place) unmatched(x *operator, theirs []*operator) bool {
+	if len(theirs) == 0 {
+		return x.class == obliges || x.class == entitles || x.weak
+	}
+	for _, y := range theirs {
+		if !compatible(x, y) {
+			return false
+		}
+	}
+	return true
+}
+
+// elsewhereSaid tells whether the claim has a modal of the same class at all:
+// its scope may be worded quite differently.
+func (p *place) elsewhereSaid(claim *text, y *operator) bool {
+	for i := range claim.ops {
+		c := claim.ops[i].class
+		if c == y.class || c == restricts && y.class == permits {
+			return true
+		}
+	}
+	for i := range claim.words {
+		if strings.HasSuffix(claim.words[i].Term, "mulighed") || strings.HasPrefix(claim.words[i].Term, "eventuel") {
+			return true
+		}
+	}
+	return false
+}
+
+// compatible tells whether the claim may say x where the source says y.
+func compatible(x, y *operator) bool {
+	switch x.class {
+	case y.class:
+		return true
+	case permits:
+		return x.weak && (y.class == obliges || y.class == entitles) || y.class == entitles
+	case entitles:
+		return y.class == obliges || y.weak
+	case obliges:
+		return y.class == entitles
+	}
+	return false
+}

@@ -1,0 +1,122 @@
+package verify
+
+import (
+	"regexp"
+
+	"github.com/hjemmel/hjemmel/retrieval/danish"
+)
+
+// place is a part of a source against which a claim is held: a sentence, two
+// neighbours, or a list's lead-in with items of it.
+type place struct {
+	*text
+	source     *Source
+	whole      *text // the source's whole text
+	context    *text // its title, heading and reference
+	start, end int
+	single     bool
+	core       float64 // share of the claim that the place itself covers
+	coverage   float64 // with what title and heading cover
+}
+
+var itemMarker = regexp.MustCompile(`^(?:\d+(?:\s?[a-zæøå])?\)|[a-zæøå]{1,2}\)|[-–•*])\s+`)
+
+// maxPlace is the longest list, in bytes, that is one place.
+const maxPlace = 3000
+
+// placesOf cuts a source, the smallest places first.
+func placesOf(claim *text, s *Source) []place {
+	ranges := danish.Sentences(s.Text)
+	whole, context := read(s.Text), read(s.Reference+" \n "+s.Context)
+	var out []place
+	seen := map[[2]int]bool{}
+	add := func(start, end int, single bool, body string) {
+		if seen[[2]int{start, end}] && body == "" {
+			return
+		}
+		seen[[2]int{start, end}] = true
+		if body == "" {
+			body = s.Text[start:end]
+		}
+		p := place{text: read(body), source: s, whole: whole, context: context, start: start, end: end, single: single}
+		p.core, p.coverage = claim.coveredBy(p.words, nil), claim.coveredBy(p.words, context.words)
+		out = append(out, p)
+	}
+	for i, r := range ranges {
+		add(r[0], r[1], true, "")
+		if lead := leadOf(s.Text, ranges, i); lead >= 0 && lead < i {
+			// The lead-in and one item: what lies between is left out.
+			add(ranges[lead][0], r[1], true, s.Text[ranges[lead][0]:ranges[lead][1]]+"\n"+s.Text[r[0]:r[1]])
+		}
+	}
+	for i := range ranges {
+		for n := 1; n <= 2 && i+n < len(ranges); n++ {
+			add(ranges[i][0], ranges[i+n][1], false, "")
+		}
+		last := i
+		for last+1 < len(ranges) && leadOf(s.Text, ranges, last+1) == i {
+			last++
+		}
+		if last > i && ranges[last][1]-ranges[i][0] <= maxPlace {
+			add(ranges[i][0], ranges[last][1], false, "")
+		}
+	}
+	return out
+}
+
+// leadOf returns the sentence that leads into the list of which sentence i is an
+// item, or -1.
+func leadOf(text string, ranges [][2]int, i int) int {
+	j := i
+	for j >= 0 && itemMarker.MatchString(text[ranges[j][0]:ranges[j][1]]) {
+		j--
+	}
+	if j == i {
+		return -1
+	}
+	return j
+}
+
+// coveredBy is the share of the claim's content, by weight, that words carry.
+func (t *text) coveredBy(words, context []word) float64 {
+	sum, total := 0.0, 0.0
+	for _, i := range t.content() {
+		w := &t.words[i]
+		l, _ := nearest(w, words)
+		if l < 1 && context != nil {
+			if c, _ := nearest(w, context); 0.8*c > l {
+				l = 0.8 * c
+			}
+		}
+		if w.actor != nobody && l < 0.5 {
+			for j := range words {
+				if words[j].actor != nobody && w.actor.same(words[j].actor) {
+					l = 0.9
+				}
+			}
+		}
+		sum += w.weight() * l
+		total += w.weight()
+	}
+	if total == 0 {
+		return 0
+	}
+	return sum / total
+}
+
+// judge runs the checks in their order.
+func (p *place) judge(claim *text) Result {
+	r := Result{Source: p.source.N, Start: p.start, End: p.end, Coverage: p.coverage}
+	if p.coverage < enough {
+		r.Reason = Uncovered
+		return r
+	}
+	for _, check := range []func(*text) (Reason, string){
+		p.facts_, p.names, p.contrary, p.negations, p.restrictions, p.modality, p.order, p.actors,
+	} {
+		if r.Reason, r.Detail = check(claim); r.Reason != Verified {
+			return r
+		}
+	}
+	return r
+}

@@ -1,0 +1,136 @@
+// Package verify tells whether a sentence that a language model wrote says no
+// more than the sources it cites. It compares the sentence with the one place in
+// a source that it is about: every figure, date, reference and name must stand
+// there in the same sense, negations, duties and restrictions must fall on the
+// same words, the same authority must act, and the remaining words must be
+// covered. It errs on the side of doubt: what fails is replaced by a quotation.
+// It reads Danish text only and asks no model; a Judge can be asked besides.
+package verify
+
+import (
+	"context"
+	"strings"
+)
+
+// Source is a cited passage.
+type Source struct {
+	N         int    // the number by which sentences cite it
+	Text      string // what may be relied on
+	Reference string // "serviceloven § 85, stk. 2": may be named in a sentence
+	Context   string // title and heading: may be named, but carry no statement
+}
+
+// Reason says why a sentence is not verified.
+type Reason string
+
+// The reasons, in the order in which they are looked for.
+const (
+	Verified      Reason = ""
+	Uncited       Reason = "uncited"    // cites nothing
+	UnknownSource Reason = "citation"   // cites a number that was not given
+	Empty         Reason = "empty"      // states nothing
+	Script        Reason = "script"     // letters that no Danish text has
+	Uncovered     Reason = "uncovered"  // the words are not those of the source
+	Number        Reason = "number"     // a figure, amount, date, age, period
+	Comparator    Reason = "comparator" // at most, at least, before, after
+	Reference     Reason = "reference"  // §, stk., nr., an act
+	Name          Reason = "name"       // a proper name
+	Negation      Reason = "negation"
+	Restriction   Reason = "restriction" // only, all
+	Modality      Reason = "modality"    // shall, may
+	Actor         Reason = "actor"       // who does it
+	Opposite      Reason = "opposite"    // the contrary of a word of the source
+)
+
+// Result is the outcome for one sentence.
+type Result struct {
+	Reason     Reason
+	Detail     string  // the word or figure in question
+	Source     int     // number of the source that the sentence is about; 0 where none
+	Start, End int     // bytes of that source's text that it was held against
+	Coverage   float64 // share of the sentence's words that the place covers
+}
+
+// OK tells whether the sentence may be shown as verified.
+func (r Result) OK() bool { return r.Reason == Verified }
+
+// A Judge says whether a text follows from a source: a model asked for
+// entailment. It can only reject what Check let pass, never the reverse.
+type Judge interface {
+	Follows(ctx context.Context, sentence, source string) (bool, error)
+}
+
+// Check holds a sentence, written without its citation marks, against the
+// sources with the cited numbers.
+func Check(sentence string, cited []int, sources []Source) Result {
+	if len(cited) == 0 {
+		return Result{Reason: Uncited}
+	}
+	claim := read(sentence)
+	switch {
+	case foreign(sentence):
+		return Result{Reason: Script}
+	case len(claim.content()) == 0:
+		return Result{Reason: Empty}
+	}
+	var places []place
+	for _, n := range cited {
+		source, ok := find(sources, n)
+		if !ok {
+			return Result{Reason: UnknownSource}
+		}
+		places = append(places, placesOf(claim, source)...)
+	}
+	return best(claim, places)
+}
+
+func find(sources []Source, n int) (*Source, bool) {
+	for i := range sources {
+		if sources[i].N == n {
+			return &sources[i], true
+		}
+	}
+	return nil, false
+}
+
+// Thresholds, chosen on the development half of the paraphrases and on the
+// mutated sentences (see mutation_test.go).
+const (
+	enough = 0.62 // coverage that a sentence needs
+	close  = 0.06 // how much less than the best place another may cover
+)
+
+// best judges the claim by the place that it is about: the one that covers most
+// of it. A worse place must not save what the best one contradicts.
+func best(claim *text, places []place) Result {
+	top := 0.0
+	for i := range places {
+		if places[i].single {
+			top = max(top, places[i].coverage)
+		}
+	}
+	var first *Result
+	for i := range places {
+		p := &places[i]
+		if p.core < top-close {
+			continue
+		}
+		r := p.judge(claim)
+		if r.OK() {
+			return r
+		}
+		if first == nil || first.Reason == Uncovered && r.Reason != Uncovered {
+			first = &r
+		}
+	}
+	if first == nil {
+		return Result{Reason: Uncovered}
+	}
+	return *first
+}
+
+// foreign tells whether a text has letters outside the Latin script, such as
+// look-alikes of other alphabets, or digits other than 0 to 9.
+func foreign(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r > 0x24f && isLetterOrDigit(r) })
+}
