@@ -91,14 +91,30 @@ var inflections = func() map[string]bool {
 	return m
 }()
 
-// agency says who acts, or is acted upon.
+// agency says what part an actor has in something.
 type agency struct {
 	who   actor
-	acts  bool
-	scope []int // the words of what is done
+	role  string // acts, suffers, or the preposition before the actor: "til"
+	scope []int  // the words of what is done
+}
+
+const (
+	acts    = "acts"
+	suffers = "suffers"
+	object  = "object" // right behind the verb
+)
+
+func role(active bool) string {
+	if active {
+		return acts
+	}
+	return suffers
 }
 
 var prepositions = set("til fra for af hos med på om ved mod mellem i efter under over uden blandt samt og eller")
+
+// receives are the prepositions that give an actor a part by themselves.
+var receives = set("til fra hos mod mellem for")
 
 var finite = set("skal kan må bør har er bliver vil skulle kunne måtte burde havde fik får")
 
@@ -113,13 +129,34 @@ func (t *text) findAgency() {
 		before, after := t.at(i-1), t.at(i+1)
 		switch {
 		case before == "af" && i >= 2 && t.passiveBefore(i-1):
-			t.agent = append(t.agent, agency{who: w.actor, acts: true, scope: t.around(i-1, 3, 0)})
+			t.agent = append(t.agent, agency{who: w.actor, role: acts, scope: t.around(i-1, 3, 0)})
 		case (finite[after] || isVerb(after)) && !t.governed(i) && (i+1 >= len(t.words) || t.words[i+1].before == " "):
-			t.agent = append(t.agent, agency{who: w.actor, acts: !t.passiveFrom(i + 1), scope: t.around(i, 0, 5)})
+			t.agent = append(t.agent, agency{who: w.actor, role: role(!t.passiveFrom(i + 1)), scope: t.around(i, 0, 5)})
 		case (finite[before] || isVerb(before)) && !t.governed(i) && t.opensWithVerb(i-1):
-			t.agent = append(t.agent, agency{who: w.actor, acts: !t.passiveFrom(i), scope: t.around(i, 0, 5)})
+			t.agent = append(t.agent, agency{who: w.actor, role: role(!t.passiveFrom(i)), scope: t.around(i, 0, 5)})
+		case isInfinitive(before) || isVerb(before):
+			t.agent = append(t.agent, agency{who: w.actor, role: object, scope: t.around(i, 2, 0)})
+		case t.opensClause(i) && t.verbAhead(i) > 0 && !t.governed(i):
+			t.agent = append(t.agent, agency{who: w.actor, role: role(!t.passiveFrom(t.verbAhead(i))), scope: t.around(i, 0, 5)})
+		case receives[before]:
+			t.agent = append(t.agent, agency{who: w.actor, role: before, scope: t.around(i-1, 2, 2)})
 		}
 	}
+}
+
+func (t *text) opensClause(i int) bool {
+	return i == 0 || t.words[i-1].clause != t.words[i].clause || opensClause[t.at(i-1)]
+}
+
+// verbAhead finds the verb of a subject with words behind it: "ministeren for
+// samfundssikkerhed og beredskab fastsætter".
+func (t *text) verbAhead(i int) int {
+	for j := i + 1; j < len(t.words) && j < i+7 && t.words[j].clause == t.words[i].clause; j++ {
+		if finite[t.at(j)] || isVerb(t.at(j)) {
+			return j
+		}
+	}
+	return 0
 }
 
 // isVerb takes a guess at a verb in the present: many nouns end like one, so

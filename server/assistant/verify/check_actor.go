@@ -21,18 +21,18 @@ func (p *place) actors(claim *text) (Reason, string) {
 	return Verified, ""
 }
 
-// hasActor looks in the place, and where that names no authority at all, in the
+// hasActor looks in the place, and where that names nobody of the kind, in the
 // whole source: acts name their subject once for several sentences.
 func (p *place) hasActor(a actor) bool {
-	any := false
+	other := false
 	for i := range p.words {
 		b := p.words[i].actor
-		any = any || b.authority()
 		if b != nobody && a.same(b) {
 			return true
 		}
+		other = other || b != nobody && b.authority() == a.authority()
 	}
-	if a.authority() && any {
+	if other {
 		return false
 	}
 	for i := range p.whole.words {
@@ -49,15 +49,17 @@ func (p *place) exchanged(claim *text, a *agency) bool {
 	agrees, differs := 0.0, 0.0
 	for i := range p.agent {
 		b := &p.agent[i]
+		if (a.role == acts || a.role == suffers) != (b.role == acts || b.role == suffers) || a.role != acts && a.role != suffers && a.role != b.role {
+			continue
+		}
 		score := scopes(claim, a.scope, p.text, b.scope)
 		if score < sameScope {
 			continue
 		}
 		same := a.who.same(b.who)
-		switch {
-		case a.acts && b.acts && same, !a.acts && !b.acts && same, a.acts != b.acts && !same:
+		if same == (a.role == b.role) {
 			agrees = max(agrees, score)
-		case a.acts && b.acts, a.acts != b.acts && same:
+		} else if same || a.role == acts || a.role == b.role && a.role != suffers {
 			differs = max(differs, score)
 		}
 	}

@@ -1,23 +1,29 @@
 package verify
 
-import "github.com/hjemmel/hjemmel/retrieval/citation"
+import (
+	"strings"
+
+	"github.com/hjemmel/hjemmel/retrieval/citation"
+)
 
 // facts_ holds every figure and reference of the claim against the place.
 func (p *place) facts_(claim *text) (Reason, string) {
 	used := map[string]int{}
 	for i := range claim.facts {
 		f := &claim.facts[i]
-		if f.dim == dimRef {
-			if !p.refers(f) {
-				return Reference, f.value
-			}
-			continue
+		r := p.states(claim, f)
+		if f.dim == dimRef && r != Verified {
+			r = Reference
 		}
-		if r := p.states(claim, f); r != Verified {
+		if r != Verified {
 			return r, f.value
 		}
-		used[string(f.dim)+f.value]++
-		if used[string(f.dim)+f.value] > p.count(f) {
+		key := string(f.dim) + f.value
+		used[key]++
+		if have := p.count(f); have > 0 && used[key] > have {
+			if f.dim == dimRef {
+				return Reference, f.value
+			}
 			return Number, f.value
 		}
 	}
@@ -34,17 +40,22 @@ func (p *place) count(f *fact) int {
 	return n
 }
 
-// refers tells whether the place cites the provision, or is it.
-func (p *place) refers(f *fact) bool {
-	for _, t := range []*text{p.text, p.context} {
-		for i := range t.facts {
-			if t.facts[i].dim == dimRef && t.facts[i].value == f.value {
-				return true
-			}
+// own tells whether a reference is to the source itself: "efter § 85 kan …".
+func (p *place) own(f *fact) bool {
+	if f.value == p.label {
+		return true
+	}
+	for i := range p.context.facts {
+		if g := &p.context.facts[i]; g.dim == dimRef && g.value == f.value {
+			return true
 		}
 	}
 	return false
 }
+
+// ownNearness is for a reference to the source itself: it gives way to any
+// other reference that stands in the claim's words.
+const ownNearness = 0.2
 
 // acts tells whether the acts that the claim names are named in the place or
 // are the source's own.
@@ -71,9 +82,12 @@ func (p *place) acts(claim *text) (Reason, string) {
 func (p *place) states(claim *text, f *fact) Reason {
 	bestSame, bestOther := -1.0, -1.0
 	bound := false
+	if f.dim == dimRef && p.own(f) {
+		bestSame = ownNearness
+	}
 	for i := range p.facts {
 		g := &p.facts[i]
-		if g.dim != f.dim && !(f.dim == dimShare && g.dim == dimShare) {
+		if g.dim != f.dim || f.dim == dimRef && kindOfRef(g.value) != kindOfRef(f.value) {
 			continue
 		}
 		score := p.nearness(claim, f, g)
@@ -91,24 +105,41 @@ func (p *place) states(claim *text, f *fact) Reason {
 		return Comparator
 	case bestSame < 0:
 		return Number
-	case bestOther > bestSame+0.01:
+	case bestOther > bestSame+0.05:
 		return Number
 	}
 	return Verified
 }
 
+// kindOfRef is "stk", "nr", "§" and so on: only like is taken for like.
+func kindOfRef(value string) string {
+	if strings.HasPrefix(value, "§") {
+		return "§"
+	}
+	kind, _, _ := strings.Cut(value, " ")
+	return kind
+}
+
 // window is how many words on either side of a figure tell what it is about.
 const window = 7
 
-// nearness tells how much the words around two figures have in common.
+// nearness tells how much the words around two figures have in common. A word
+// at the same distance counts in full, whatever it is; one of content counts
+// anywhere around.
 func (p *place) nearness(claim *text, f, g *fact) float64 {
 	sum := 0.0
 	for i := max(0, f.from-window); i < min(len(claim.words), f.to+window+1); i++ {
+		if f.from <= i && i <= f.to {
+			continue
+		}
 		w := &claim.words[i]
+		near := 1 / (1 + 0.15*float64(distance(i, f)))
+		if j := opposite(i, f, g); j >= 0 && j < len(p.words) && p.words[j].Term == w.Term {
+			sum += 0.6 * near
+		}
 		if !w.carries() {
 			continue
 		}
-		near := 1 / (1 + 0.15*float64(distance(i, f)))
 		best := 0.0
 		for j := max(0, g.from-window); j < min(len(p.words), g.to+window+1); j++ {
 			if s := &p.words[j]; s.carries() {
@@ -118,6 +149,14 @@ func (p *place) nearness(claim *text, f, g *fact) float64 {
 		sum += near * best
 	}
 	return sum
+}
+
+// opposite is the position that lies from g as i lies from f.
+func opposite(i int, f, g *fact) int {
+	if i < f.from {
+		return g.from - (f.from - i)
+	}
+	return g.to + (i - f.to)
 }
 
 func distance(i int, f *fact) int {

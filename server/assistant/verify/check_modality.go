@@ -6,24 +6,19 @@ import "strings"
 // place. Danish acts also state duties without a modal verb ("kommunen yder").
 func (p *place) modality(claim *text) (Reason, string) {
 	theirs := p.operators(obliges, permits, advises, entitles)
+	mine := claim.operators(obliges, permits, advises, entitles)
+	partner := p.partners(claim, mine, theirs)
 	answered := map[*operator]bool{}
-	for _, x := range claim.operators(obliges, permits, advises, entitles) {
-		var best *operator
-		score := 0.0
-		for _, y := range theirs {
-			if s := overlap(claim, x, p.text, y) + 0.02*boolScore(x.class == y.class); s >= sameScope && s > score {
-				best, score = y, s
-			}
+	for _, x := range mine {
+		y := partner[x]
+		if y == nil {
+			y = p.closest(claim, x, theirs)
 		}
-		if best == nil {
-			if !p.unmatched(x, theirs) {
-				return Modality, claim.at(x.at)
-			}
-			continue
-		}
-		answered[best] = true
-		if !compatible(x, best) {
+		switch {
+		case y == nil && !p.unmatched(x, theirs), y != nil && !compatible(x, y):
 			return Modality, claim.at(x.at)
+		case y != nil:
+			answered[y] = true
 		}
 	}
 	for _, y := range theirs {
@@ -37,11 +32,16 @@ func (p *place) modality(claim *text) (Reason, string) {
 	return Verified, ""
 }
 
-func boolScore(b bool) float64 {
-	if b {
-		return 1
+// closest finds the modal of the place for one of a claim that says it twice.
+func (p *place) closest(claim *text, x *operator, theirs []*operator) *operator {
+	var best *operator
+	score := sameScope
+	for _, y := range theirs {
+		if s := overlap(claim, x, p.text, y); s >= score {
+			best, score = y, s
+		}
 	}
-	return 0
+	return best
 }
 
 // unmatched judges a modal verb that falls on no words of the place's modals.

@@ -8,8 +8,11 @@ func overlap(a *text, x *operator, b *text, y *operator) float64 {
 }
 
 func scopes(a *text, x []int, b *text, y []int) float64 {
+	if len(x) == 0 && len(y) == 0 {
+		return sameScope
+	}
 	if len(x) == 0 || len(y) == 0 {
-		return 0.3
+		return 0
 	}
 	if len(x) > len(y) {
 		a, x, b, y = b, y, a, x
@@ -18,12 +21,12 @@ func scopes(a *text, x []int, b *text, y []int) float64 {
 	for k, i := range x {
 		weight := 1 / (1 + 0.3*float64(k))
 		best := 0.0
-		for _, j := range y {
-			best = max(best, likeness(&a.words[i], &b.words[j]), likeness(&b.words[j], &a.words[i]))
+		for l, j := range y {
+			if like := max(likeness(&a.words[i], &b.words[j]), likeness(&b.words[j], &a.words[i])); like >= 0.7 {
+				best = max(best, like/(1+0.08*float64(max(k-l, l-k))))
+			}
 		}
-		if best >= 0.7 {
-			sum += weight * best
-		}
+		sum += weight * best
 		total += weight
 	}
 	return sum / total
@@ -65,6 +68,23 @@ func (t *text) operators(classes ...class) []*operator {
 // pair matches operators of the claim with those of the place one to one, the
 // closest first, and returns those that are left on either side.
 func (p *place) pair(claim *text, mine, theirs []*operator) (added, dropped []*operator) {
+	partner := p.partners(claim, mine, theirs)
+	taken := map[*operator]bool{}
+	for _, x := range mine {
+		if partner[x] == nil {
+			added = append(added, x)
+		}
+		taken[partner[x]] = true
+	}
+	for _, y := range theirs {
+		if !taken[y] {
+			dropped = append(dropped, y)
+		}
+	}
+	return added, dropped
+}
+
+func (p *place) partners(claim *text, mine, theirs []*operator) map[*operator]*operator {
 	type match struct {
 		i, j  int
 		score float64
@@ -86,23 +106,13 @@ func (p *place) pair(claim *text, mine, theirs []*operator) (added, dropped []*o
 		}
 		return 0
 	})
-	usedMine, usedTheirs := map[int]bool{}, map[int]bool{}
+	out, taken := map[*operator]*operator{}, map[int]bool{}
 	for _, m := range all {
-		if !usedMine[m.i] && !usedTheirs[m.j] {
-			usedMine[m.i], usedTheirs[m.j] = true, true
+		if out[mine[m.i]] == nil && !taken[m.j] {
+			out[mine[m.i]], taken[m.j] = theirs[m.j], true
 		}
 	}
-	for i, x := range mine {
-		if !usedMine[i] {
-			added = append(added, x)
-		}
-	}
-	for j, y := range theirs {
-		if !usedTheirs[j] {
-			dropped = append(dropped, y)
-		}
-	}
-	return added, dropped
+	return out
 }
 
 // saidOf is how much of what the source negates or restricts a claim must speak

@@ -11,8 +11,9 @@ import (
 type place struct {
 	*text
 	source     *Source
-	whole      *text // the source's whole text
-	context    *text // its title, heading and reference
+	whole      *text  // the source's whole text
+	context    *text  // its title, heading and reference
+	label      string // the paragraph that it stands in: "stk 2"
 	start, end int
 	single     bool
 	core       float64 // share of the claim that the place itself covers
@@ -38,7 +39,7 @@ func placesOf(claim *text, s *Source) []place {
 		if body == "" {
 			body = s.Text[start:end]
 		}
-		p := place{text: read(body), source: s, whole: whole, context: context, start: start, end: end, single: single}
+		p := place{text: read(body), source: s, whole: whole, context: context, label: labelAt(s.Text, start), start: start, end: end, single: single}
 		p.core, p.coverage = claim.coveredBy(p.words, nil), claim.coveredBy(p.words, context.words)
 		out = append(out, p)
 	}
@@ -62,6 +63,31 @@ func placesOf(claim *text, s *Source) []place {
 		}
 	}
 	return out
+}
+
+var paragraphLabel = regexp.MustCompile(`(?m)^Stk\. (\d+)\.`)
+
+// labelAt finds the number of the paragraph in which a place begins.
+func labelAt(text string, at int) string {
+	label := "stk 1"
+	for _, m := range paragraphLabel.FindAllStringSubmatchIndex(text, -1) {
+		if m[0] > at {
+			break
+		}
+		label = "stk " + text[m[2]:m[3]]
+	}
+	return label
+}
+
+// figures counts the claim's figures that the place has.
+func (p *place) figures(claim *text) int {
+	n := 0
+	for i := range claim.facts {
+		if p.count(&claim.facts[i]) > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // leadOf returns the sentence that leads into the list of which sentence i is an

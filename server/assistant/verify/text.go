@@ -10,7 +10,8 @@ import (
 )
 
 // listMarkers number the items of a list; they are no figures of the rule.
-var listMarkers = regexp.MustCompile(`(?m)^(?:\d+(?:\s?[a-zæøå])?\)|[a-zæøå]{1,2}\))`)
+// Nor is the label of a paragraph.
+var listMarkers = regexp.MustCompile(`(?m)^(?:\d+(?:\s?[a-zæøå])?\)|[a-zæøå]{1,2}\)|§ \d+(?: [a-zæøå])?\.(?: Stk\. 1\.)?|Stk\. \d+\.)`)
 
 // word is a token with what the checks ask of it.
 type word struct {

@@ -98,21 +98,28 @@ func find(sources []Source, n int) (*Source, bool) {
 const (
 	enough = 0.62 // coverage that a sentence needs
 	close  = 0.06 // how much less than the best place another may cover
+	adds   = 0.08 // how much more several sentences must cover than the best one
 )
 
 // best judges the claim by the place that it is about: the one that covers most
-// of it. A worse place must not save what the best one contradicts.
+// of it. A worse place must not save what the best one contradicts, and more
+// than a sentence or a list's item is read only where that covers more.
 func best(claim *text, places []place) Result {
-	top := 0.0
+	top, figures := 0.0, 0
 	for i := range places {
-		if places[i].single {
-			top = max(top, places[i].coverage)
+		if p := &places[i]; p.single {
+			top = max(top, p.core)
+		}
+	}
+	for i := range places {
+		if p := &places[i]; p.single && p.core >= top-close {
+			figures = max(figures, p.figures(claim))
 		}
 	}
 	var first *Result
 	for i := range places {
 		p := &places[i]
-		if p.core < top-close {
+		if p.core < top-close || !p.single && p.core < top+adds && p.figures(claim) <= figures {
 			continue
 		}
 		r := p.judge(claim)
