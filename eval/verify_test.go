@@ -8,7 +8,7 @@ import (
 )
 
 func TestVerify(t *testing.T) {
-	report, err := Verify(context.Background(), VerifyOptions{Acts: sharedtest.Dir(t, "corpus", "law"), Sentences: 300, Seed: 1})
+	report, err := Verify(context.Background(), VerifyOptions{Acts: sharedtest.Dir(t, "corpus", "law"), Sentences: 300, Seed: 1, Paraphrases: "suites/verify/paraphrases.tsv"})
 	if err != nil {
 		t.Fatal(err)
 	}
