@@ -102,7 +102,7 @@ func changeReference(s string, r *rand.Rand) string {
 
 func dropNegation(s string, _ *rand.Rand) string {
 	for _, p := range [][2]string{{" ikke ", " "}, {" medmindre ", " hvis "}, {" uden ", " med "}, {" ingen ", " "}, {" aldrig ", " "}} {
-		if n := strings.Count(s, p[0]); n > 0 && !strings.Contains(s, "ikke alene") && !strings.Contains(s, "ikke kun") {
+		if n := strings.Count(s, p[0]); n > 0 && !strings.Contains(s, " uden for ") && !strings.Contains(s, "ikke alene") && !strings.Contains(s, "ikke kun") {
 			return strings.Replace(s, p[0], p[1], 1)
 		}
 	}
@@ -118,7 +118,7 @@ func addNegation(s string, r *rand.Rand) string {
 		return ""
 	}
 	at := all[r.IntN(len(all))]
-	if strings.HasPrefix(s[at[1]:], "ikke ") || strings.HasSuffix(s[:at[0]], " ikke") {
+	if strings.HasPrefix(s[at[1]:], "ikke") || strings.HasSuffix(s[:at[0]], " ikke") {
 		return ""
 	}
 	if strings.HasSuffix(s[:at[0]], " der") || strings.HasSuffix(s[:at[0]], " som") {

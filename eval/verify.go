@@ -184,7 +184,7 @@ func (r *verifyRun) paraphrases(path string) error {
 			return fmt.Errorf("%s, line %d: the acts have no section %s", path, n, fields[1])
 		}
 		r.faithful("paraphrase "+fields[0], &r.sections[i], fields[2])
-		r.falsify(&r.sections[i], fields[2], " (paraphrase)")
+		r.falsify(&r.sections[i], fields[2], " (paraphrase "+fields[0]+")")
 	}
 	return lines.Err()
 }

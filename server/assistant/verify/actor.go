@@ -46,6 +46,18 @@ func (a actor) same(b actor) bool {
 	return false
 }
 
+// stands tells whether two words may name the same actor. Ministers are told
+// apart by their names.
+func (w *word) stands(v *word) bool {
+	if w.actor == nobody || v.actor == nobody || !w.actor.same(v.actor) {
+		return false
+	}
+	if w.actor == minister && v.actor == minister {
+		return w.stem == v.stem || strings.HasPrefix(w.Term, "minister") || strings.HasPrefix(v.Term, "minister")
+	}
+	return true
+}
+
 // actorPrefixes name an actor by the beginning of a word, the longest first.
 var actorPrefixes = []struct {
 	prefix string
@@ -128,6 +140,7 @@ func (t *text) findAgency() {
 		}
 		before, after := t.at(i-1), t.at(i+1)
 		switch {
+		case predicative[before]:
 		case before == "af" && i >= 2 && t.passiveBefore(i-1):
 			t.agent = append(t.agent, agency{who: w.actor, role: acts, scope: t.around(i-1, 3, 0)})
 		case (finite[after] || isVerb(after)) && !t.governed(i) && (i+1 >= len(t.words) || t.words[i+1].before == " "):
@@ -184,6 +197,9 @@ func (t *text) governed(i int) bool {
 }
 
 var articles = set("den det de en et denne dette disse vedkommende pågældende enkelte")
+
+// predicative words make of an actor what somebody is, not who does it.
+var predicative = set("er som være bliver blive var")
 
 // opensWithVerb tells whether the verb at i comes before its subject: nothing
 // that could be a subject stands before it in its clause.

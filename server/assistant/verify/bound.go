@@ -33,7 +33,7 @@ func (t *text) boundOf(f *fact) bound {
 			break
 		}
 		b, ok := bounds[term]
-		if !ok || comparing[term] && t.at(i+1) != "end" {
+		if !ok || comparing[term] && t.at(i+1) != "end" && t.at(i+2) != "end" {
 			if !between[term] && i < f.from-2 {
 				break
 			}

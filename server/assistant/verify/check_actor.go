@@ -5,7 +5,7 @@ package verify
 func (p *place) actors(claim *text) (Reason, string) {
 	for i := range claim.words {
 		w := &claim.words[i]
-		if w.actor == nobody || w.actor == person || p.hasActor(w.actor) {
+		if w.actor == nobody || w.actor == person || p.hasActor(w) {
 			continue
 		}
 		if hasWord(p.context.words, w) && !w.actor.authority() {
@@ -23,11 +23,12 @@ func (p *place) actors(claim *text) (Reason, string) {
 
 // hasActor looks in the place, and where that names nobody of the kind, in the
 // whole source: acts name their subject once for several sentences.
-func (p *place) hasActor(a actor) bool {
+func (p *place) hasActor(w *word) bool {
+	a := w.actor
 	other := false
 	for i := range p.words {
 		b := p.words[i].actor
-		if b != nobody && a.same(b) {
+		if w.stands(&p.words[i]) {
 			return true
 		}
 		other = other || b != nobody && b.authority() == a.authority()
@@ -36,7 +37,7 @@ func (p *place) hasActor(a actor) bool {
 		return false
 	}
 	for i := range p.whole.words {
-		if b := p.whole.words[i].actor; b != nobody && a.same(b) {
+		if w.stands(&p.whole.words[i]) {
 			return true
 		}
 	}
@@ -53,15 +54,35 @@ func (p *place) exchanged(claim *text, a *agency) bool {
 			continue
 		}
 		score := scopes(claim, a.scope, p.text, b.scope)
-		if score < sameScope {
+		if score < looseScope {
 			continue
 		}
 		same := a.who.same(b.who)
-		if same == (a.role == b.role) {
+		switch {
+		case same && a.role == b.role:
 			agrees = max(agrees, score)
-		} else if same || a.role == acts || a.role == b.role && a.role != suffers {
+		case !same && a.role == b.role:
 			differs = max(differs, score)
+		case same && p.turned(claim, a, b):
+			differs = max(differs, score)
+		case !same && a.role != b.role:
+			agrees = max(agrees, score)
 		}
 	}
 	return differs > agrees
+}
+
+// turned tells whether one of the two makes a passive of the other's active
+// verb: "kommunen skal underrettes", "kommunen skal underrette".
+func (p *place) turned(claim *text, a, b *agency) bool {
+	for _, i := range a.scope {
+		for _, j := range b.scope {
+			x, y := &claim.words[i], &p.words[j]
+			if commonPrefix(x.stem, y.stem) >= min(len(x.stem), len(y.stem))-1 && passiveForm(x.Term) != passiveForm(y.Term) &&
+				(isInfinitive(x.Term) || isInfinitive(y.Term)) {
+				return true
+			}
+		}
+	}
+	return false
 }

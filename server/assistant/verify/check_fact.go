@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hjemmel/hjemmel/retrieval/citation"
@@ -101,6 +102,8 @@ func (p *place) states(claim *text, f *fact) Reason {
 		}
 	}
 	switch {
+	case f.dim != dimRef && bestSame >= 0 && p.sequence(claim, f.dim):
+		return Verified
 	case bestSame < 0 && bound:
 		return Comparator
 	case bestSame < 0:
@@ -109,6 +112,20 @@ func (p *place) states(claim *text, f *fact) Reason {
 		return Number
 	}
 	return Verified
+}
+
+// sequence tells whether claim and place have the same figures of a dimension
+// in the same order, so that none can stand for another.
+func (p *place) sequence(claim *text, d dimension) bool {
+	of := func(facts []fact) (out []string) {
+		for i := range facts {
+			if facts[i].dim == d {
+				out = append(out, facts[i].value)
+			}
+		}
+		return out
+	}
+	return slices.Equal(of(claim.facts), of(p.facts))
 }
 
 // kindOfRef is "stk", "nr", "§" and so on: only like is taken for like.

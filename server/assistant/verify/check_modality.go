@@ -15,7 +15,7 @@ func (p *place) modality(claim *text) (Reason, string) {
 			y = p.closest(claim, x, theirs)
 		}
 		switch {
-		case y == nil && !p.unmatched(x, theirs), y != nil && !compatible(x, y):
+		case y == nil && !p.unmatched(claim, x, theirs), y != nil && !p.compatible(claim, x, y):
 			return Modality, claim.at(x.at)
 		case y != nil:
 			answered[y] = true
@@ -45,12 +45,15 @@ func (p *place) closest(claim *text, x *operator, theirs []*operator) *operator 
 }
 
 // unmatched judges a modal verb that falls on no words of the place's modals.
-func (p *place) unmatched(x *operator, theirs []*operator) bool {
+func (p *place) unmatched(claim *text, x *operator, theirs []*operator) bool {
+	if x.class == permits && claim.at(x.at+1) == "ikke" {
+		return true // "må ikke" where the source only negates: that is checked by itself
+	}
 	if len(theirs) == 0 {
 		return x.class == obliges || x.class == entitles || x.weak
 	}
 	for _, y := range theirs {
-		if !compatible(x, y) {
+		if !p.compatible(claim, x, y) {
 			return false
 		}
 	}
@@ -75,7 +78,10 @@ func (p *place) elsewhereSaid(claim *text, y *operator) bool {
 }
 
 // compatible tells whether the claim may say x where the source says y.
-func compatible(x, y *operator) bool {
+func (p *place) compatible(claim *text, x, y *operator) bool {
+	if x.class == permits && y.class == obliges && len(claim.operators(restricts)) > 0 && len(p.operators(restricts)) > 0 {
+		return true // "må kun", "skal alene"
+	}
 	switch x.class {
 	case y.class:
 		return true

@@ -1,10 +1,62 @@
 package verify
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
-// overlap tells how far two operators fall on the same words, from 0 to 1.
+// overlap tells how far two operators fall on the same words, from 0 to 1: half
+// of it by the word that each falls on first.
 func overlap(a *text, x *operator, b *text, y *operator) float64 {
-	return scopes(a, x.scope, b, y.scope)
+	if lexical(a.words[x.at].stem) && a.words[x.at].stem == b.words[y.at].stem {
+		return 0.6
+	}
+	k := key(a, x.scope, b, y.scope)
+	if a.frame(x) || b.frame(y) {
+		k = max(k, 0.7)
+	}
+	return (k + scopes(a, x.scope, b, y.scope)) / 2
+}
+
+// key tells whether the first word of either scope is among the first two of
+// the other.
+func key(a *text, x []int, b *text, y []int) float64 {
+	if len(x) == 0 || len(y) == 0 {
+		return 0
+	}
+	best := 0.0
+	for _, j := range y[:min(2, len(y))] {
+		best = max(best, likeness(&a.words[x[0]], &b.words[j]))
+	}
+	for _, i := range x[:min(2, len(x))] {
+		best = max(best, likeness(&a.words[i], &b.words[y[0]]))
+	}
+	if best < 0.7 {
+		return 0
+	}
+	return best
+}
+
+// frame tells whether a negation falls on no more than "det gælder", which a
+// plain wording replaces by the rule itself.
+func (t *text) frame(o *operator) bool {
+	for i := max(0, o.at-3); i < o.at; i++ {
+		switch t.at(i) {
+		case "gælder", "gælde", "finder", "omfatter":
+			return o.class == negates
+		}
+	}
+	return false
+}
+
+// lexical tells whether a negator is a word with a matter of its own.
+func lexical(stem string) bool {
+	for _, p := range []string{"undtag", "fritag", "undlad", "udeluk", "forb"} {
+		if strings.HasPrefix(stem, p) {
+			return true
+		}
+	}
+	return false
 }
 
 func scopes(a *text, x []int, b *text, y []int) float64 {
@@ -32,8 +84,12 @@ func scopes(a *text, x []int, b *text, y []int) float64 {
 	return sum / total
 }
 
-// sameScope is how far two operators must fall on the same words.
-const sameScope = 0.3
+// sameScope is how far two operators must fall on the same words, looseScope
+// how far the words of two actors.
+const (
+	sameScope  = 0.35
+	looseScope = 0.3
+)
 
 // spoken tells how much of a scope of the place the claim speaks of.
 func (p *place) spoken(claim *text, scope []int) float64 {
@@ -115,9 +171,25 @@ func (p *place) partners(claim *text, mine, theirs []*operator) map[*operator]*o
 	return out
 }
 
-// saidOf is how much of what the source negates or restricts a claim must speak
-// of before it has to repeat the negation.
-const saidOf = 0.5
+// How much of what the source negates or restricts a claim must speak of before
+// it has to repeat that: little where the sentence itself is negated, more where
+// only a relative clause is, which a shorter wording may leave out.
+const (
+	saidOf       = 0.35
+	saidOfClause = 0.6
+)
+
+func (p *place) repeats(y *operator) float64 {
+	for i := y.at - 1; i >= 0 && i >= y.at-4; i-- {
+		if term := p.at(i); term == "som" || term == "der" && strings.Contains(p.words[i].before, ",") {
+			return saidOfClause
+		}
+		if p.words[i].clause < p.words[y.at].clause {
+			break
+		}
+	}
+	return saidOf
+}
 
 func (p *place) negations(claim *text) (Reason, string) {
 	added, dropped := p.pair(claim, claim.operators(negates), p.operators(negates))
@@ -125,11 +197,28 @@ func (p *place) negations(claim *text) (Reason, string) {
 		return Negation, claim.at(added[0].at)
 	}
 	for _, y := range dropped {
-		if p.spoken(claim, y.scope) >= saidOf {
+		if p.spoken(claim, y.scope) >= p.repeats(y) {
 			return Negation, p.at(y.at)
 		}
 	}
+	for i := range claim.words {
+		if next := claim.at(i + 1); claim.at(i) == "ikke" && notOnly[next] && !p.says("ikke", next) {
+			return Negation, "ikke " + next
+		}
+	}
 	return Verified, ""
+}
+
+// notOnly makes of "ikke" no negation but an extension: "ikke kun".
+var notOnly = set("kun alene blot mindst udelukkende")
+
+func (p *place) says(first, second string) bool {
+	for i := range p.words {
+		if p.at(i) == first && p.at(i+1) == second {
+			return true
+		}
+	}
+	return false
 }
 
 // conditional words carry a restriction in other words.
@@ -141,7 +230,7 @@ func (p *place) restrictions(claim *text) (Reason, string) {
 		return Restriction, claim.at(added[0].at)
 	}
 	for _, y := range dropped {
-		if p.spoken(claim, y.scope) < saidOf {
+		if p.spoken(claim, y.scope) < p.repeats(y) {
 			continue
 		}
 		if !slices.ContainsFunc(claim.words, func(w word) bool { return conditional[w.Term] }) {

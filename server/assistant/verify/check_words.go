@@ -19,7 +19,7 @@ func (p *place) names(claim *text) (Reason, string) {
 
 func hasWord(words []word, w *word) bool {
 	for i := range words {
-		if words[i].Term == w.Term || words[i].stem == w.stem || w.actor != nobody && w.actor == words[i].actor {
+		if words[i].Term == w.Term || words[i].stem == w.stem || w.actor != nobody && w.stands(&words[i]) {
 			return true
 		}
 	}
@@ -41,7 +41,7 @@ func (p *place) contrary(claim *text) (Reason, string) {
 		}
 	}
 	for i := range claim.words {
-		if w := &claim.words[i]; widens[w.Term] && !p.widened() {
+		if w := &claim.words[i]; widens[w.Term] && !p.widened() && !(strings.HasPrefix(w.Term, "enhver") && strings.Contains(p.raw, "en, der ")) {
 			return Restriction, w.Term
 		}
 	}

@@ -89,6 +89,29 @@ func (t *text) findFacts() {
 		i = f.to
 	}
 	t.shareUnits()
+	t.shareBounds()
+}
+
+// shareBounds hands the comparator of the first figure of an enumeration on:
+// "længere skolevej end 2 km på 1. klassetrin, 6 km på 4. klassetrin".
+func (t *text) shareBounds() {
+	for k := 1; k < len(t.facts); k++ {
+		b := &t.facts[k]
+		before := k - 1
+		for before > 0 && t.facts[before].dim != b.dim {
+			before--
+		}
+		a := &t.facts[before]
+		joined := strings.ContainsAny(t.words[b.from].before, ",") || t.at(b.from-1) == "og" || t.at(b.from-1) == "eller"
+		if a.dim != b.dim || a.dim == dimRef || a.dim == dimPeriod || b.bound != exact || a.bound == exact || !joined {
+			continue
+		}
+		if a.bound.side() > 0 {
+			b.bound = upperWeak
+		} else {
+			b.bound = lowerWeak
+		}
+	}
 }
 
 func (t *text) factAt(i int) (fact, bool) {

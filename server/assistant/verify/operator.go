@@ -1,5 +1,7 @@
 package verify
 
+import "strings"
+
 // class is what an operator does to the words in its scope.
 type class int
 
@@ -29,7 +31,7 @@ var operatorWords = func() map[string]class {
 			undlades undladt fritage fritager fritages fritaget udelukket udelukker udelukkes forbudt forbyder forbydes forbud afskåret`,
 		restricts: `kun alene udelukkende`,
 		obliges: `skal skulle pligt pligten pligtig pligtige forpligtet forpligtede forpligtelse forpligter påhviler nødt kræves kræver påkrævet obligatorisk
-			obligatoriske nødvendigt behøver`,
+			obligatoriske`,
 		permits:  `kan kunne må måtte mulighed muligheden muligt tilladt tilladte adgang beføjelse bemyndiges frivilligt frivillig lov`,
 		advises:  `bør burde`,
 		entitles: `ret krav retten`,
@@ -49,13 +51,20 @@ var acquire = set("få modtage opnå søge ansøge klage bruge benytte vælge")
 func (t *text) findOperators() {
 	for i := range t.words {
 		c, ok := operatorWords[t.words[i].Term]
+		if !ok && lacks(t.words[i].Term) {
+			t.ops = append(t.ops, operator{class: negates, at: i, scope: []int{i}})
+			continue
+		}
 		if !ok || t.words[i].taken || !t.operates(i, c) {
 			continue
 		}
 		op := operator{class: c, at: i}
 		switch c {
 		case negates:
-			op.scope = t.around(i, 2, 4)
+			op.scope = t.around(i, 3, 4)
+			if own := t.sameClause(op.scope, i); len(own) > 0 {
+				op.scope = own
+			}
 		case restricts:
 			op.scope = t.around(i, 3, 3)
 		case precedes, follows:
@@ -74,7 +83,7 @@ func (t *text) operates(i int, c class) bool {
 	next := t.at(i + 1)
 	switch t.words[i].Term {
 	case "ikke":
-		return next != "kun" && next != "alene" && next != "blot" && next != "mindst"
+		return !notOnly[next]
 	case "kun", "alene", "udelukkende":
 		return t.at(i-1) != "ikke"
 	case "krav", "ret", "retten":
@@ -83,6 +92,8 @@ func (t *text) operates(i int, c class) bool {
 		return next == "til" && t.at(i-1) != "om" && t.at(i-1) != "i"
 	case "adgang":
 		return next == "til"
+	case "uden":
+		return next != "for"
 	case "inden":
 		return next != "for"
 	case "efter":
@@ -91,8 +102,8 @@ func (t *text) operates(i int, c class) bool {
 			return len(t.words[i+1].Term) > 0 && w.Term[0] != 0xc2 && !lawWords[w.Term]
 		}
 		return false
-	case "nødvendigt", "behøver":
-		return true
+	case "muligt":
+		return t.at(i-1) != "som" && t.at(i-1) != "vidt" && t.at(i-1) != "hurtigst" && t.at(i-1) != "snarest"
 	}
 	return true
 }
@@ -130,4 +141,31 @@ func (t *text) around(i, back, ahead int) []int {
 		}
 	}
 	return out
+}
+
+// sameClause keeps the words of a scope that follow in the operator's clause, or
+// where none follow, those before it.
+func (t *text) sameClause(scope []int, at int) []int {
+	var out []int
+	follows := false
+	for _, i := range scope {
+		if t.words[i].clause == t.words[at].clause {
+			out = append(out, i)
+			follows = follows || i > at
+		}
+	}
+	if !follows {
+		return nil
+	}
+	return out
+}
+
+// lacks tells whether a word says that something is missing: "resultatløst".
+func lacks(term string) bool {
+	for _, ending := range []string{"løs", "løst", "løse"} {
+		if strings.HasSuffix(term, ending) && len(term) > len(ending)+3 {
+			return !strings.HasPrefix(term, "arbejdsløs") && !strings.HasPrefix(term, "hjemløs") && !strings.HasPrefix(term, "opløs")
+		}
+	}
+	return false
 }

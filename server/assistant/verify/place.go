@@ -16,11 +16,15 @@ type place struct {
 	label      string // the paragraph that it stands in: "stk 2"
 	start, end int
 	single     bool
-	core       float64 // share of the claim that the place itself covers
+	core       float64 // share of the claim that the place itself covers, and a little of the reverse
 	coverage   float64 // with what title and heading cover
 }
 
 var itemMarker = regexp.MustCompile(`^(?:\d+(?:\s?[a-zæøå])?\)|[a-zæøå]{1,2}\)|[-–•*])\s+`)
+
+// specific is the weight of how much of a place a claim speaks of: of two places
+// that cover it equally, it is about the one that says little else.
+const specific = 0.05
 
 // maxPlace is the longest list, in bytes, that is one place.
 const maxPlace = 3000
@@ -40,13 +44,17 @@ func placesOf(claim *text, s *Source) []place {
 			body = s.Text[start:end]
 		}
 		p := place{text: read(body), source: s, whole: whole, context: context, label: labelAt(s.Text, start), start: start, end: end, single: single}
-		p.core, p.coverage = claim.coveredBy(p.words, nil), claim.coveredBy(p.words, context.words)
+		p.core = claim.coveredBy(p.words, nil) + specific*p.coveredBy(claim.words, nil)
+		p.coverage = claim.coveredBy(p.words, context.words)
 		out = append(out, p)
 	}
 	for i, r := range ranges {
-		add(r[0], r[1], true, "")
-		if lead := leadOf(s.Text, ranges, i); lead >= 0 && lead < i {
-			// The lead-in and one item: what lies between is left out.
+		lead := leadOf(s.Text, ranges, i)
+		if lead < 0 || lead == i {
+			add(r[0], r[1], true, "")
+		} else {
+			// The lead-in and one item: what lies between is left out. An item
+			// alone would lose a "gælder ikke, hvis" of the lead-in.
 			add(ranges[lead][0], r[1], true, s.Text[ranges[lead][0]:ranges[lead][1]]+"\n"+s.Text[r[0]:r[1]])
 		}
 	}
@@ -116,7 +124,7 @@ func (t *text) coveredBy(words, context []word) float64 {
 		}
 		if w.actor != nobody && l < 0.5 {
 			for j := range words {
-				if words[j].actor != nobody && w.actor.same(words[j].actor) {
+				if w.stands(&words[j]) {
 					l = 0.9
 				}
 			}

@@ -97,7 +97,7 @@ func find(sources []Source, n int) (*Source, bool) {
 // mutated sentences (see mutation_test.go).
 const (
 	enough = 0.62 // coverage that a sentence needs
-	close  = 0.06 // how much less than the best place another may cover
+	close  = 0.03 // how much less than the best place another may cover
 	adds   = 0.08 // how much more several sentences must cover than the best one
 )
 
