@@ -70,7 +70,7 @@ var actorPrefixes = []struct {
 	{"domstol", court}, {"byret", court}, {"landsret", court}, {"fogedret", court}, {"skifteret", court}, {"familieret", court},
 	{"udvalg", committee}, {"ungeudvalg", committee}, {"myndighed", authority}, {"forvaltning", authority},
 	{"borger", person}, {"ansøger", person}, {"person", person}, {"modtager", person}, {"enhver", person}, {"part", nobody}, {"parten", person}, {"parter", person},
-	{"menneske", person}, {"voksn", person}, {"forældremyndighed", parent}, {"forældre", parent}, {"forælder", parent}, {"moder", parent}, {"fader", parent},
+	{"menneske", person}, {"voksn", person}, {"forældremyndighedsindehaver", parent}, {"forældre", parent}, {"forælder", parent}, {"moder", parent}, {"fader", parent},
 	{"barn", child}, {"børn", child}, {"unge", child}, {"ung", child}, {"ægtefælle", spouse}, {"samlever", spouse},
 	{"arbejdsgiver", employer}, {"lønmodtager", employee}, {"medarbejder", employee}, {"ansatte", employee}, {"udlejer", landlord}, {"lejer", tenant},
 	{"skoleleder", school}, {"skolen", school}, {"elev", pupil}, {"læge", doctor},
@@ -87,6 +87,9 @@ func actorOf(stem, term string) actor {
 		if !ok {
 			continue
 		}
+		if term == "modtager" || term == "ansøger" {
+			return nobody // mostly the verb
+		}
 		if p.actor != nobody && inflections[rest] {
 			return p.actor
 		}
@@ -97,7 +100,7 @@ func actorOf(stem, term string) actor {
 // inflections of a noun, with its genitive.
 var inflections = func() map[string]bool {
 	m := map[string]bool{"": true}
-	for _, e := range strings.Fields("s n ns en ens et ets e es er ers ne nes ene enes erne ernes r rs rne rnes ren rens t ts sindehaver sindehaveren sindehavere sindehaverne sindehaverens") {
+	for _, e := range strings.Fields("s n ns en ens et ets e es er ers ne nes ene enes erne ernes r rs rne rnes ren rens t ts") {
 		m[e] = true
 	}
 	return m
@@ -189,14 +192,12 @@ func (t *text) governed(i int) bool {
 		if prepositions[term] {
 			return true
 		}
-		if !articles[term] {
+		if finite[term] || isVerb(term) || t.words[j].actor != nobody {
 			return false
 		}
 	}
 	return false
 }
-
-var articles = set("den det de en et denne dette disse vedkommende pågældende enkelte")
 
 // predicative words make of an actor what somebody is, not who does it.
 var predicative = set("er som være bliver blive var")

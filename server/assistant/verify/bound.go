@@ -127,6 +127,9 @@ func (t *text) boundBehind(f *fact) (bound, bool) {
 func (t *text) deadlineNear(f *fact) bool {
 	for i := max(0, f.from-6); i < min(len(t.words), f.to+5); i++ {
 		term := t.words[i].Term
+		if t.words[i].clause != t.words[f.from].clause {
+			continue
+		}
 		if strings.HasSuffix(term, "frist") || strings.HasSuffix(term, "fristen") || strings.HasSuffix(term, "fristens") {
 			return true
 		}

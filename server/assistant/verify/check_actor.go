@@ -61,7 +61,7 @@ func (p *place) exchanged(claim *text, a *agency) bool {
 		switch {
 		case same && a.role == b.role:
 			agrees = max(agrees, score)
-		case !same && a.role == b.role:
+		case !same && a.role == b.role && key(claim, a.scope, p.text, b.scope) > 0:
 			differs = max(differs, score)
 		case same && p.turned(claim, a, b):
 			differs = max(differs, score)

@@ -8,14 +8,17 @@ func (p *place) modality(claim *text) (Reason, string) {
 	theirs := p.operators(obliges, permits, advises, entitles)
 	mine := claim.operators(obliges, permits, advises, entitles)
 	partner := p.partners(claim, mine, theirs)
-	answered := map[*operator]bool{}
+	answered, taken := map[*operator]bool{}, map[*operator]bool{}
+	for _, y := range partner {
+		taken[y] = true
+	}
 	for _, x := range mine {
 		y := partner[x]
 		if y == nil {
 			y = p.closest(claim, x, theirs)
 		}
 		switch {
-		case y == nil && !p.unmatched(claim, x, theirs), y != nil && !p.compatible(claim, x, y):
+		case y == nil && !p.unmatched(claim, x, theirs, taken), y != nil && !p.compatible(claim, x, y):
 			return Modality, claim.at(x.at)
 		case y != nil:
 			answered[y] = true
@@ -37,7 +40,7 @@ func (p *place) closest(claim *text, x *operator, theirs []*operator) *operator 
 	var best *operator
 	score := sameScope
 	for _, y := range theirs {
-		if s := overlap(claim, x, p.text, y); s >= score {
+		if s := overlap(claim, x, p.text, y); s >= score && key(claim, x.scope, p.text, y.scope) > 0 {
 			best, score = y, s
 		}
 	}
@@ -45,19 +48,19 @@ func (p *place) closest(claim *text, x *operator, theirs []*operator) *operator 
 }
 
 // unmatched judges a modal verb that falls on no words of the place's modals.
-func (p *place) unmatched(claim *text, x *operator, theirs []*operator) bool {
-	if x.class == permits && claim.at(x.at+1) == "ikke" {
+func (p *place) unmatched(claim *text, x *operator, theirs []*operator, taken map[*operator]bool) bool {
+	if claim.at(x.at+1) == "ikke" || claim.at(x.at+1) == "ingen" {
 		return true // "må ikke" where the source only negates: that is checked by itself
 	}
 	if len(theirs) == 0 {
 		return x.class == obliges || x.class == entitles || x.weak
 	}
 	for _, y := range theirs {
-		if !p.compatible(claim, x, y) {
-			return false
+		if !taken[y] && p.compatible(claim, x, y) {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // elsewhereSaid tells whether the claim has a modal of the same class at all:

@@ -180,6 +180,10 @@ const (
 )
 
 func (p *place) repeats(y *operator) float64 {
+	switch p.at(y.at) {
+	case "medmindre", "undtagen", "undtaget", "bortset", "undtagelse":
+		return saidOfClause
+	}
 	for i := y.at - 1; i >= 0 && i >= y.at-4; i-- {
 		if term := p.at(i); term == "som" || term == "der" && strings.Contains(p.words[i].before, ",") {
 			return saidOfClause
@@ -197,7 +201,7 @@ func (p *place) negations(claim *text) (Reason, string) {
 		return Negation, claim.at(added[0].at)
 	}
 	for _, y := range dropped {
-		if p.spoken(claim, y.scope) >= p.repeats(y) {
+		if p.spoken(claim, y.scope) >= p.repeats(y) && !p.negated(claim, y) {
 			return Negation, p.at(y.at)
 		}
 	}
@@ -207,6 +211,17 @@ func (p *place) negations(claim *text) (Reason, string) {
 		}
 	}
 	return Verified, ""
+}
+
+// negated tells whether the claim negates the same words as y, once where the
+// place does so for several.
+func (p *place) negated(claim *text, y *operator) bool {
+	for _, x := range claim.operators(negates) {
+		if key(claim, x.scope, p.text, y.scope) > 0 && scopes(claim, x.scope, p.text, y.scope) >= 0.6 {
+			return true
+		}
+	}
+	return false
 }
 
 // notOnly makes of "ikke" no negation but an extension: "ikke kun".

@@ -140,7 +140,7 @@ func (t *text) factAt(i int) (fact, bool) {
 	}
 	value, ok := numeral(w.Term)
 	if !ok {
-		return fact{}, false
+		return compoundFact(w.Term, i)
 	}
 	f := fact{dim: dimCount, value: value, from: i, to: i}
 	t.measure(&f)
@@ -176,8 +176,27 @@ func (t *text) numberAt(i int) fact {
 		f.dim = dimYear
 		return f
 	}
+	if t.at(i+1) == "1" && t.at(i+2) == "2" && t.words[i+2].before == "/" {
+		f.value, f.to = f.value+",5", i+2 // 2 1/2
+	}
 	t.measure(&f)
 	return f
+}
+
+// compoundFact reads "treårig", "fireugers".
+func compoundFact(term string, i int) (fact, bool) {
+	for word, n := range smallNumbers {
+		rest, ok := strings.CutPrefix(term, word)
+		if !ok || n < 2 {
+			continue
+		}
+		for _, u := range units {
+			if rest == u.ending && u.unit.dim != dimCount && u.unit.dim != "kg" && u.unit.dim != "m" {
+				return fact{dim: u.unit.dim, value: strconv.FormatFloat(float64(n)*u.unit.factor, 'f', -1, 64), from: i, to: i}, true
+			}
+		}
+	}
+	return fact{}, false
 }
 
 var beforeYear = set("i året år fra siden før efter af til " + strings.Join(monthNames, " "))
@@ -241,7 +260,7 @@ var units = []struct {
 	{"dages", unit{dimDays, 1}}, {"dage", unit{dimDays, 1}}, {"dag", unit{dimDays, 1}}, {"døgn", unit{dimDays, 1}}, {"dags", unit{dimDays, 1}},
 	{"ugers", unit{dimDays, 7}}, {"uger", unit{dimDays, 7}}, {"uge", unit{dimDays, 7}}, {"uges", unit{dimDays, 7}},
 	{"måneders", unit{dimMonths, 1}}, {"måneder", unit{dimMonths, 1}}, {"måned", unit{dimMonths, 1}}, {"måneds", unit{dimMonths, 1}}, {"mdr", unit{dimMonths, 1}},
-	{"år", unit{dimMonths, 12}}, {"års", unit{dimMonths, 12}}, {"årige", unit{dimMonths, 12}}, {"årig", unit{dimMonths, 12}}, {"åriges", unit{dimMonths, 12}},
+	{"år", unit{dimMonths, 12}}, {"års", unit{dimMonths, 12}}, {"årige", unit{dimMonths, 12}}, {"årig", unit{dimMonths, 12}}, {"årsalderen", unit{dimMonths, 12}}, {"årsalder", unit{dimMonths, 12}}, {"årigt", unit{dimMonths, 12}}, {"åriges", unit{dimMonths, 12}},
 	{"timer", unit{dimHours, 1}}, {"time", unit{dimHours, 1}}, {"timers", unit{dimHours, 1}}, {"times", unit{dimHours, 1}},
 	{"minutter", unit{dimMinute, 1}}, {"minut", unit{dimMinute, 1}},
 	{"procentpoint", unit{"procentpoint", 1}}, {"promille", unit{"promille", 1}},

@@ -32,9 +32,9 @@ var operatorWords = func() map[string]class {
 		restricts: `kun alene udelukkende`,
 		obliges: `skal skulle pligt pligten pligtig pligtige forpligtet forpligtede forpligtelse forpligter påhviler nødt kræves kræver påkrævet obligatorisk
 			obligatoriske`,
-		permits:  `kan kunne må måtte mulighed muligheden muligt tilladt tilladte adgang beføjelse bemyndiges frivilligt frivillig lov`,
+		permits:  `kan kunne må måtte mulighed muligheden muligt tilladt tilladte adgang stand beføjelse bemyndiges frivilligt frivillig lov`,
 		advises:  `bør burde`,
-		entitles: `ret krav retten`,
+		entitles: `ret krav`,
 		precedes: `før inden forinden forud forudgående forhånd førend`,
 		follows:  `efter efterfølgende herefter derefter`,
 	} {
@@ -90,7 +90,7 @@ func (t *text) operates(i int, c class) bool {
 		return t.at(i-1) == "har" || t.at(i-1) == "have" || next == "på" || next == "til"
 	case "lov":
 		return next == "til" && t.at(i-1) != "om" && t.at(i-1) != "i"
-	case "adgang":
+	case "adgang", "stand":
 		return next == "til"
 	case "uden":
 		return next != "for"

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/hjemmel/hjemmel/retrieval/danish"
 )
@@ -31,7 +32,7 @@ const maxPlace = 3000
 
 // placesOf cuts a source, the smallest places first.
 func placesOf(claim *text, s *Source) []place {
-	ranges := danish.Sentences(s.Text)
+	ranges := sentences(s.Text)
 	whole, context := read(s.Text), read(s.Reference+" \n "+s.Context)
 	var out []place
 	seen := map[[2]int]bool{}
@@ -73,6 +74,24 @@ func placesOf(claim *text, s *Source) []place {
 	return out
 }
 
+// after are abbreviations behind which a capital opens a new sentence: package
+// danish goes on there, since it cannot know that they close one.
+var after = regexp.MustCompile(`(?:pkt|m\.v|mv|m\.m|o\.l|lign)\. [A-ZÆØÅ]`)
+
+func sentences(text string) [][2]int {
+	var out [][2]int
+	for _, r := range danish.Sentences(text) {
+		start := r[0]
+		for _, m := range after.FindAllStringIndex(text[r[0]:r[1]], -1) {
+			cut := r[0] + strings.LastIndexByte(text[r[0]:r[0]+m[1]], ' ')
+			out = append(out, [2]int{start, cut})
+			start = cut + 1
+		}
+		out = append(out, [2]int{start, r[1]})
+	}
+	return out
+}
+
 var paragraphLabel = regexp.MustCompile(`(?m)^Stk\. (\d+)\.`)
 
 // labelAt finds the number of the paragraph in which a place begins.
@@ -96,6 +115,23 @@ func (p *place) figures(claim *text) int {
 		}
 	}
 	return n
+}
+
+// competes tells whether the place has figures of the kind of one that the claim
+// has and the place has not.
+func (p *place) competes(claim *text) bool {
+	for i := range claim.facts {
+		f := &claim.facts[i]
+		if p.count(f) > 0 {
+			continue
+		}
+		for j := range p.facts {
+			if p.facts[j].dim == f.dim && (f.dim != dimRef || kindOfRef(p.facts[j].value) == kindOfRef(f.value)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // leadOf returns the sentence that leads into the list of which sentence i is an

@@ -96,44 +96,53 @@ func find(sources []Source, n int) (*Source, bool) {
 // Thresholds, chosen on the development half of the paraphrases and on the
 // mutated sentences (see mutation_test.go).
 const (
-	enough = 0.62 // coverage that a sentence needs
-	close  = 0.03 // how much less than the best place another may cover
-	adds   = 0.08 // how much more several sentences must cover than the best one
+	enough  = 0.62 // coverage that a sentence needs
+	close   = 0.03 // how much less than the best place another may cover
+	farther = 0.2  // the same, for a place with figures that the best one lacks
+	adds    = 0.08 // how much more several sentences must cover than the best one
 )
 
 // best judges the claim by the place that it is about: the one that covers most
 // of it. A worse place must not save what the best one contradicts, and more
 // than a sentence or a list's item is read only where that covers more.
 func best(claim *text, places []place) Result {
-	top, figures := 0.0, 0
+	top := -1
 	for i := range places {
-		if p := &places[i]; p.single {
-			top = max(top, p.core)
+		if places[i].single && (top < 0 || places[i].core > places[top].core) {
+			top = i
 		}
 	}
-	for i := range places {
-		if p := &places[i]; p.single && p.core >= top-close {
-			figures = max(figures, p.figures(claim))
-		}
-	}
-	var first *Result
-	for i := range places {
-		p := &places[i]
-		if p.core < top-close || !p.single && p.core < top+adds && p.figures(claim) <= figures {
-			continue
-		}
-		r := p.judge(claim)
-		if r.OK() {
-			return r
-		}
-		if first == nil || first.Reason == Uncovered && r.Reason != Uncovered {
-			first = &r
-		}
-	}
-	if first == nil {
+	if top < 0 {
 		return Result{Reason: Uncovered}
 	}
-	return *first
+	first := places[top].judge(claim)
+	for i := range places {
+		p := &places[i]
+		if first.OK() {
+			break
+		}
+		if i == top || !p.rivals(claim, &places[top]) {
+			continue
+		}
+		if r := p.judge(claim); r.OK() || first.Reason == Uncovered && r.Reason != Uncovered {
+			first = r
+		}
+	}
+	return first
+}
+
+// rivals tells whether the claim may be about p rather than about the place
+// that covers most: it covers as much, several sentences cover more, or it has
+// figures of the claim where the best place has none of their kind.
+func (p *place) rivals(claim *text, top *place) bool {
+	more := p.figures(claim) > top.figures(claim) && !top.competes(claim)
+	switch {
+	case more:
+		return p.core >= top.core-farther
+	case p.single:
+		return p.core >= top.core-close
+	}
+	return p.core >= top.core+adds
 }
 
 // foreign tells whether a text has letters outside the Latin script, such as
