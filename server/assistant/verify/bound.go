@@ -39,6 +39,9 @@ func (t *text) boundOf(f *fact) bound {
 			}
 			continue
 		}
+		if term == "over" && (t.at(i+1) == "en" || t.at(i+1) == "et") {
+			break // "over en periode": how long it lasts
+		}
 		if term == "til" && t.at(i-1) == "op" {
 			b = upper
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hjemmel/hjemmel/retrieval/citation"
+	"github.com/hjemmel/hjemmel/retrieval/danish"
 )
 
 // facts_ holds every figure and reference of the claim against the place.
@@ -154,12 +155,15 @@ func (p *place) nearness(claim *text, f, g *fact) float64 {
 		if j := opposite(i, f, g); j >= 0 && j < len(p.words) && p.words[j].Term == w.Term {
 			sum += 0.6 * near
 		}
-		if !w.carries() {
+		figure := w.Kind != danish.Word
+		if !w.carries() && !figure {
 			continue
 		}
 		best := 0.0
 		for j := max(0, g.from-window); j < min(len(p.words), g.to+window+1); j++ {
-			if s := &p.words[j]; s.carries() {
+			if s := &p.words[j]; figure && s.Term == w.Term && (j < g.from || j > g.to) {
+				best = max(best, 1/(1+0.15*float64(distance(j, g))))
+			} else if !figure && s.carries() {
 				best = max(best, likeness(w, s)/(1+0.15*float64(distance(j, g))))
 			}
 		}

@@ -11,11 +11,14 @@ func overlap(a *text, x *operator, b *text, y *operator) float64 {
 	if lexical(a.words[x.at].stem) && a.words[x.at].stem == b.words[y.at].stem {
 		return 0.6
 	}
-	k := key(a, x.scope, b, y.scope)
-	if a.frame(x) || b.frame(y) {
+	k, s := key(a, x.scope, b, y.scope), scopes(a, x.scope, b, y.scope)
+	if (a.frame(x) || b.frame(y)) && s >= 0.3 {
 		k = max(k, 0.7)
 	}
-	return (k + scopes(a, x.scope, b, y.scope)) / 2
+	if x.class == negates && (a.states(x) && b.subordinate(y) || b.states(y) && a.subordinate(x)) {
+		return 0
+	}
+	return (k + s) / 2
 }
 
 // key tells whether the first word of either scope is among the first two of
@@ -47,6 +50,36 @@ func (t *text) frame(o *operator) bool {
 		}
 	}
 	return false
+}
+
+// subordinate tells whether an "ikke" stands in a clause that only says whom or
+// which case is meant: "der ikke er …", "hvis … ikke …".
+func (t *text) subordinate(o *operator) bool {
+	if t.at(o.at) != "ikke" {
+		return false
+	}
+	for i := o.at; i >= 0 && t.words[i].clause == t.words[o.at].clause; i-- {
+		switch t.at(i) {
+		case "der":
+			return strings.Contains(t.words[i].before, ",")
+		case "som", "hvis", "når", "såfremt":
+			return true
+		}
+	}
+	return false
+}
+
+// states tells whether an "ikke" turns what the sentence itself says, other than
+// a prohibition, which a condition may be told as.
+func (t *text) states(o *operator) bool {
+	if t.at(o.at) != "ikke" || t.frame(o) || t.at(o.at-1) == "må" || t.at(o.at-2) == "må" {
+		return false
+	}
+	first := o.at
+	for first > 0 && t.words[first-1].clause == t.words[o.at].clause {
+		first--
+	}
+	return !opensClause[t.at(first)] && !(finite[t.at(first)] || isVerb(t.at(first)))
 }
 
 // lexical tells whether a negator is a word with a matter of its own.
@@ -216,12 +249,22 @@ func (p *place) negations(claim *text) (Reason, string) {
 // negated tells whether the claim negates the same words as y, once where the
 // place does so for several.
 func (p *place) negated(claim *text, y *operator) bool {
-	for _, x := range claim.operators(negates) {
-		if key(claim, x.scope, p.text, y.scope) > 0 && scopes(claim, x.scope, p.text, y.scope) >= 0.6 {
-			return true
+	if len(y.scope) == 0 {
+		return false
+	}
+	first := &p.words[y.scope[0]]
+	negated, said := 0, 0
+	for i := range claim.words {
+		if w := &claim.words[i]; w.carries() && likeness(w, first) >= 0.9 {
+			said++
 		}
 	}
-	return false
+	for _, x := range claim.operators(negates) {
+		if !claim.frame(x) && key(claim, x.scope, p.text, y.scope) >= 0.9 && scopes(claim, x.scope, p.text, y.scope) >= 0.8 {
+			negated++
+		}
+	}
+	return negated > 0 && negated >= said
 }
 
 // notOnly makes of "ikke" no negation but an extension: "ikke kun".

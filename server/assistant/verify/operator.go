@@ -30,7 +30,7 @@ var operatorWords = func() map[string]class {
 		negates: `ikke ej aldrig hverken uden ingen intet ingenting medmindre undtagen undtaget undtages undtagelse undtagelser bortset undlade undlader
 			undlades undladt fritage fritager fritages fritaget udelukket udelukker udelukkes forbudt forbyder forbydes forbud afskåret`,
 		restricts: `kun alene udelukkende`,
-		obliges: `skal skulle pligt pligten pligtig pligtige forpligtet forpligtede forpligtelse forpligter påhviler nødt kræves kræver påkrævet obligatorisk
+		obliges: `betingelse betinget forudsætning skal skulle pligt pligten pligtig pligtige forpligtet forpligtede forpligtelse forpligter påhviler nødt kræves kræver påkrævet obligatorisk
 			obligatoriske`,
 		permits:  `kan kunne må måtte mulighed muligheden muligt tilladt tilladte adgang stand beføjelse bemyndiges frivilligt frivillig lov`,
 		advises:  `bør burde`,
@@ -62,7 +62,9 @@ func (t *text) findOperators() {
 		switch c {
 		case negates:
 			op.scope = t.around(i, 3, 4)
-			if own := t.sameClause(op.scope, i); len(own) > 0 {
+			if t.frame(&op) {
+				op.scope = t.around(i, 0, 4)
+			} else if own := t.sameClause(op.scope, i); len(own) > 0 {
 				op.scope = own
 			}
 		case restricts:
@@ -71,7 +73,7 @@ func (t *text) findOperators() {
 			op.scope = t.around(i, 0, 3)
 		default:
 			op.scope = t.around(i, 0, 7)
-			op.weak = c == permits && t.acquires(i)
+			op.weak = c == permits && (t.acquires(i) || t.at(i) == "kunne" && t.at(i-1) == "at")
 		}
 		t.ops = append(t.ops, op)
 	}

@@ -60,7 +60,7 @@ func placesOf(claim *text, s *Source) []place {
 		}
 	}
 	for i := range ranges {
-		for n := 1; n <= 2 && i+n < len(ranges); n++ {
+		for n := 1; n <= 2 && i+n < len(ranges) && leadOf(s.Text, ranges, i) < 0 && leadOf(s.Text, ranges, i+n) < 0; n++ {
 			add(ranges[i][0], ranges[i+n][1], false, "")
 		}
 		last := i

@@ -71,7 +71,7 @@ var light = set(`være er var været bliver blive blev blevet have har havde haf
 	hensyn baggrund pågældende vedkommende nævnte omhandlede omtalte ifølge jævnfør jf stk nr pkt litra kap kapitel paragraf
 	reglerne regler regel bestemmelse bestemmelsen bestemmelser bestemmelserne loven lov lovens mv bl fx eks dvs desuden herunder
 	hertil hermed herved hvorefter derefter herefter mulighed muligt mulig pligt pligtig forpligtet nødt lov tilladt forbudt
-	via mellem blandt hos ad mod per pr ca cirka omkring ved når da så nu her der hvor hvorved hvortil hvoraf hvormed`)
+	finder finde anvendelse øvrigt i via mellem blandt hos ad mod per pr ca cirka omkring ved når da så nu her der hvor hvorved hvortil hvoraf hvormed`)
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
