@@ -13,7 +13,7 @@ import (
 // The run and judgements below are small enough to compute by hand:
 // relevant are a (2), c (1) and e (1); ranked are b, a, d, c.
 var (
-	handRun   = []Ranked{{"b", 9}, {"a", 8}, {"d", 7}, {"c", 6}}
+	handRun   = []string{"b", "a", "d", "c"}
 	handQrels = map[string]int{"a": 2, "b": 0, "c": 1, "e": 1}
 )
 
@@ -92,12 +92,12 @@ var small = map[string]string{
 
 func TestRetrievalRunsASuite(t *testing.T) {
 	run := filepath.Join(t.TempDir(), "run.trec")
-	report, err := Retrieval(t.Context(), Options{Suite: suite(t, small), RunFile: run, Metrics: []string{"nDCG@10", "Success@1"}})
+	got, err := Retrieval(t.Context(), Options{Suite: suite(t, small), RunFile: run, Metrics: []string{"nDCG@10", "Success@1"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(report.Queries) != 2 || report.Texts != 3 || report.Figures[0].Mean != 1 || report.Figures[1].Mean != 1 {
-		t.Errorf("%+v", report)
+	if len(got.Items) != 2 || got.Collection.Sections != 3 || got.Collection.Documents != 2 || got.Figures[0].Mean != 1 || got.Figures[1].Mean != 1 {
+		t.Errorf("%+v", got)
 	}
 	data, err := os.ReadFile(run)
 	if err != nil || !bytes.HasPrefix(data, []byte("q1 Q0 1#1 1 ")) || !bytes.Contains(data, []byte("\nq2 Q0 2 1 ")) {

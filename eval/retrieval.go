@@ -5,15 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
-	"github.com/hjemmel/hjemmel/ingest"
 	"github.com/hjemmel/hjemmel/retrieval"
-	"github.com/hjemmel/hjemmel/retrieval/citation"
-	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/danish"
 )
 
@@ -24,68 +21,19 @@ type Options struct {
 	Metrics  []string // none means DefaultMetrics
 	Depth    int      // how many texts are ranked for each query; 0 means 100
 	Mode     retrieval.Mode
+	Scored   string // a run file in TREC's format whose ranking is measured instead of Hjemmel's
 	RunFile  string // written in TREC's format, unless empty
+	PerQuery string // a line a query: JSON lines, or columns where the name ends in .tsv
 	Progress func(phase string, done, total int)
+
+	Thesaurus *danish.Thesaurus // nil means the built-in one
 }
 
 // DefaultMetrics are the figures of DESIGN 12.
 var DefaultMetrics = []string{"nDCG@10", "R@10", "R@100", "RR@10", "AP", "Success@1"}
 
-// Report is what a retrieval run gives.
-type Report struct {
-	Suite   string        `json:"suite"`
-	Split   string        `json:"split"`
-	Texts   int           `json:"texts"`
-	Queries []QueryReport `json:"queries"`
-	Figures []Figure      `json:"figures"`
-	BuildMS float64       `json:"build_ms"`
-	QueryMS float64       `json:"query_ms"` // mean time of a query
-	Mode    string        `json:"mode"`
-}
-
-// QueryReport is one query's figures, in the order of Report.Figures.
-type QueryReport struct {
-	ID     string    `json:"id"`
-	Values []float64 `json:"values"`
-}
-
-// Retrieval builds a suite's collection in a temporary folder, asks its queries
-// through the product's engine, and computes the figures.
-func Retrieval(ctx context.Context, o Options) (_ Report, err error) {
-	if err := o.normal(); err != nil {
-		return Report{}, err
-	}
-	var metrics []Metric
-	for _, name := range o.Metrics {
-		m, err := ParseMetric(name)
-		if err != nil {
-			return Report{}, err
-		}
-		metrics = append(metrics, m)
-	}
-	suite, err := ReadSuite(o.Suite, o.Split)
-	if err != nil {
-		return Report{}, fmt.Errorf("reading the suite: %w", err)
-	}
-	dir, err := os.MkdirTemp("", "hjemmel-eval-")
-	if err != nil {
-		return Report{}, err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	lib, err := ingest.OpenWriter(ctx, dir, corpus.Owner{Command: "eval"}, nil)
-	if err != nil {
-		return Report{}, err
-	}
-	defer func() { err = errors.Join(err, lib.Close()) }()
-	start := time.Now()
-	ids, err := build(ctx, lib, suite, o.Progress)
-	if err != nil {
-		return Report{}, fmt.Errorf("building the collection: %w", err)
-	}
-	report := Report{Suite: suite.Name, Split: o.Split, Texts: len(suite.Texts), Mode: string(o.Mode), BuildMS: milliseconds(start)}
-	err = measure(ctx, lib.Engine, suite, ids, metrics, o, &report)
-	return report, err
-}
+// shown is how many found texts a run keeps of each query.
+const shown = 10
 
 func (o *Options) normal() error {
 	if o.Suite == "" {
@@ -108,117 +56,173 @@ func (o *Options) normal() error {
 
 func milliseconds(since time.Time) float64 { return float64(time.Since(since).Microseconds()) / 1000 }
 
-// build stores the suite's texts as sections: texts whose ids begin alike before
-// "#" are one document. It returns the text's id of each section.
-func build(ctx context.Context, lib *ingest.Library, suite *Suite, progress func(string, int, int)) (map[string]string, error) {
-	ids := map[string]string{}
-	var docs []*corpus.Contents
-	byID := map[string]int{}
-	sections := map[string][]corpus.Section{}
-	for i := range suite.Texts {
-		t := &suite.Texts[i]
-		document, local, ok := strings.Cut(t.ID, "#")
-		if !ok {
-			local = "1"
-		}
-		if _, known := byID[document]; !known {
-			byID[document] = len(docs)
-			docs = append(docs, &corpus.Contents{Document: describe(document, t)})
-		}
-		ids[document+"#"+local] = t.ID
-		sections[document] = append(sections[document], section(local, t))
+// Retrieval builds a suite's collection in a temporary folder, asks its queries
+// through the product's engine, and computes the figures.
+func Retrieval(ctx context.Context, o Options) (_ *Run, err error) {
+	if err := o.normal(); err != nil {
+		return nil, err
 	}
-	oneVersionEach(docs)
-	for i, c := range docs {
-		d := c.Document
-		full := ingest.Contents(d, sections[d.ID])
-		if _, err := lib.Put(ctx, *full, corpus.Source{Collection: d.Collection, Path: d.ID, Status: string(ingest.Read)}); err != nil {
+	metrics, err := parseMetrics(o.Metrics)
+	if err != nil {
+		return nil, err
+	}
+	suite, err := ReadSuite(o.Suite, o.Split)
+	if err != nil {
+		return nil, fmt.Errorf("reading the suite: %w", err)
+	}
+	run := &Run{Kind: RetrievalRun, Suite: suite.Name, Split: o.Split, Made: time.Now().UTC(), Versions: versions(), Config: o.config()}
+	answers, err := o.rank(ctx, suite, run)
+	if err != nil {
+		return nil, err
+	}
+	rankings := map[string][]string{}
+	for i, q := range suite.Queries {
+		rankings[q.ID] = answers[i].ranking
+		run.Items = append(run.Items, judge(suite, q, &answers[i], metrics))
+	}
+	run.summarise(o.Metrics)
+	if o.RunFile != "" {
+		if err := writeRunFile(o.RunFile, suite.Queries, rankings); err != nil {
 			return nil, err
 		}
-		progress("storing", i+1, len(docs))
 	}
-	return ids, lib.Sync(ctx, func(p ingest.Progress) { progress("indexing", p.Done, p.Total) })
+	if o.PerQuery != "" {
+		return run, writePerQuery(o.PerQuery, run)
+	}
+	return run, nil
 }
 
-func describe(id string, t *Text) corpus.Document {
-	return corpus.Document{
-		ID: id, Title: t.Title, Kind: corpus.KindAct, Family: citation.Family(t.Title), Collection: "eval", Source: id,
-		Language: danish.DetectLanguage(t.Text), MediaType: "application/json", Reader: "beir",
+func (o *Options) config() map[string]string {
+	c := map[string]string{"depth": strconv.Itoa(o.Depth), "mode": string(o.Mode)}
+	if o.Scored != "" {
+		c = map[string]string{"run file": o.Scored}
 	}
+	return c
 }
 
-func section(local string, t *Text) corpus.Section {
-	label, path := local, []string{}
-	if strings.HasPrefix(t.Text, "§") {
-		label = citation.Label(local, "")
-	}
-	if chapter, ok := t.Metadata["chapter"].(string); ok && chapter != "" {
-		path = append(path, chapter)
-	}
-	return corpus.Section{ID: local, Label: label, Path: append(path, label), Text: t.Text}
+// answer is what one query gave.
+type answer struct {
+	ranking    []string // texts' ids
+	references map[string]string
+	ms         float64
 }
 
-// oneVersionEach keeps the family of the first document only: a suite's texts
-// are all in force, whatever acts share a name.
-func oneVersionEach(docs []*corpus.Contents) {
-	seen := map[string]bool{}
-	for _, c := range docs {
-		if seen[c.Document.Family] {
-			c.Document.Family = ""
-		}
-		seen[c.Document.Family] = true
+// rank reads the rankings from a run file, or asks Hjemmel.
+func (o *Options) rank(ctx context.Context, suite *Suite, run *Run) ([]answer, error) {
+	if o.Scored == "" {
+		return o.search(ctx, suite, run)
 	}
-}
-
-// measure asks every query and fills in the report.
-func measure(ctx context.Context, engine *retrieval.Engine, suite *Suite, ids map[string]string, metrics []Metric, o Options, report *Report) error {
-	runs := map[string][]Ranked{}
-	values := make([][]float64, len(metrics))
-	start := time.Now()
+	rankings, err := readRunFile(o.Scored)
+	if err != nil {
+		return nil, err
+	}
+	answers := make([]answer, len(suite.Queries))
 	for i, q := range suite.Queries {
+		answers[i].ranking = rankings[q.ID]
+	}
+	return answers, nil
+}
+
+func (o *Options) search(ctx context.Context, suite *Suite, run *Run) (_ []answer, err error) {
+	b, err := build(ctx, suite, o.Progress)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, b.close()) }()
+	if o.Thesaurus != nil {
+		b.lib.Engine.SetThesaurus(o.Thesaurus)
+	}
+	run.BuildMS = b.ms
+	if run.Collection, err = fingerprint(ctx, b.lib); err != nil {
+		return nil, err
+	}
+	return b.ask(ctx, b.lib.Engine, suite, o)
+}
+
+// ask ranks the texts for every query.
+func (b *built) ask(ctx context.Context, engine *retrieval.Engine, suite *Suite, o *Options) ([]answer, error) {
+	answers := make([]answer, len(suite.Queries))
+	for i, q := range suite.Queries {
+		start := time.Now()
 		res, err := engine.Search(ctx, retrieval.Query{Text: q.Text, K: o.Depth, Mode: o.Mode})
 		if err != nil {
-			return fmt.Errorf("query %s: %w", q.ID, err)
+			return nil, fmt.Errorf("query %s: %w", q.ID, err)
 		}
+		a := answer{references: map[string]string{}, ms: milliseconds(start)}
 		for _, h := range res.Hits {
-			// The rank is the order; scores of named and ranked sections do not compare.
-			runs[q.ID] = append(runs[q.ID], Ranked{ID: ids[h.Section], Score: float64(o.Depth - h.Rank)})
+			a.ranking = append(a.ranking, b.texts[h.Section])
+			a.references[b.texts[h.Section]] = h.Reference
 		}
-		order(runs[q.ID])
-		one := QueryReport{ID: q.ID}
-		for m := range metrics {
-			v := metrics[m].compute(runs[q.ID], suite.Qrels[q.ID])
-			values[m] = append(values[m], v)
-			one.Values = append(one.Values, v)
-		}
-		report.Queries = append(report.Queries, one)
+		answers[i] = a
 		o.Progress("asking", i+1, len(suite.Queries))
 	}
-	report.QueryMS = milliseconds(start) / float64(len(suite.Queries))
-	for m := range metrics {
-		report.Figures = append(report.Figures, figure(metrics[m].Name, values[m]))
-	}
-	if o.RunFile == "" {
-		return nil
-	}
-	return writeRunFile(o.RunFile, suite, runs)
+	return answers, nil
 }
 
-func writeRunFile(path string, suite *Suite, runs map[string][]Ranked) error {
+func parseMetrics(names []string) ([]Metric, error) {
+	var metrics []Metric
+	for _, name := range names {
+		m, err := ParseMetric(name)
+		if err != nil {
+			return nil, err
+		}
+		metrics = append(metrics, m)
+	}
+	return metrics, nil
+}
+
+// judge computes a query's figures, and keeps what was found and expected.
+func judge(suite *Suite, q Query, a *answer, metrics []Metric) Item {
+	qrels := suite.Qrels[q.ID]
+	it := Item{ID: q.ID, Question: q.Text, Values: map[string]float64{}, MS: a.ms}
+	for _, m := range metrics {
+		it.Values[m.Name] = m.compute(a.ranking, qrels)
+	}
+	for _, id := range top(a.ranking, shown) {
+		reference := a.references[id]
+		if reference == "" {
+			reference = suite.reference(id)
+		}
+		it.Found = append(it.Found, Place{Section: id, Reference: reference, Text: suite.beginning(id), Right: qrels[id] > 0})
+	}
+	if found(a.ranking, qrels, shown) == 0 {
+		it.Failure = fmt.Sprintf("nothing relevant among the first %d", shown)
+	}
+	for _, id := range suite.relevant(q.ID) {
+		it.Expected = append(it.Expected, Place{Section: id, Reference: suite.reference(id), Text: suite.beginning(id), Right: found(a.ranking, map[string]int{id: 1}, shown) > 0})
+	}
+	return it
+}
+
+// writePerQuery writes a line a query: its id and its figures.
+func writePerQuery(path string, run *Run) (err error) {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
-	return errors.Join(WriteRun(f, suite.Queries, runs), f.Close())
-}
-
-// WriteRun writes a run in TREC's format: "query Q0 text rank score tag".
-func WriteRun(w io.Writer, queries []Query, runs map[string][]Ranked) error {
-	b := bufio.NewWriter(w)
-	for _, q := range queries {
-		for i, r := range runs[q.ID] {
-			fmt.Fprintf(b, "%s Q0 %s %d %g hjemmel\n", q.ID, r.ID, i+1, r.Score)
+	w := bufio.NewWriter(f)
+	defer func() { err = errors.Join(err, w.Flush(), f.Close()) }()
+	columns := strings.HasSuffix(path, ".tsv")
+	if columns {
+		fmt.Fprint(w, "query")
+		for _, figure := range run.Figures {
+			fmt.Fprintf(w, "\t%s", figure.Metric)
+		}
+		fmt.Fprintln(w)
+	}
+	for i := range run.Items {
+		if columns {
+			fmt.Fprint(w, run.Items[i].ID)
+			for _, figure := range run.Figures {
+				fmt.Fprint(w, "\t")
+				if v, ok := run.Items[i].Values[figure.Metric]; ok {
+					fmt.Fprint(w, strconv.FormatFloat(v, 'g', -1, 64))
+				}
+			}
+			fmt.Fprintln(w)
+		} else if err := writeLine(w, &run.Items[i]); err != nil {
+			return err
 		}
 	}
-	return b.Flush()
+	return nil
 }

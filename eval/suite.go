@@ -5,6 +5,7 @@ package eval
 
 import (
 	"bufio"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
@@ -13,8 +14,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/hjemmel/hjemmel/retrieval/citation"
 )
 
 // Suite is a retrieval suite in BEIR's layout: corpus.jsonl[.gz],
@@ -24,6 +28,7 @@ type Suite struct {
 	Texts   []Text
 	Queries []Query                   // those with relevance judgements, in the file's order
 	Qrels   map[string]map[string]int // query → text → relevance
+	place   map[string]int            // of each text in Texts
 }
 
 // Text is one line of the corpus.
@@ -46,10 +51,15 @@ func ReadSuite(dir, split string) (*Suite, error) {
 	if err := s.readQrels(filepath.Join(dir, "qrels", split+".tsv")); err != nil {
 		return nil, err
 	}
-	if err := readLines(filepath.Join(dir, "corpus.jsonl"), func(t Text) { s.Texts = append(s.Texts, t) }); err != nil {
+	s.place = map[string]int{}
+	err := readLines(filepath.Join(dir, "corpus.jsonl"), func(t Text) {
+		s.place[t.ID] = len(s.Texts)
+		s.Texts = append(s.Texts, t)
+	})
+	if err != nil {
 		return nil, err
 	}
-	err := readLines(filepath.Join(dir, "queries.jsonl"), func(q Query) {
+	err = readLines(filepath.Join(dir, "queries.jsonl"), func(q Query) {
 		if len(s.Qrels[q.ID]) > 0 {
 			s.Queries = append(s.Queries, q)
 		}
@@ -136,4 +146,50 @@ func (s *Suite) readQrels(path string) error {
 		s.Qrels[fields[0]][fields[1]] = score
 	}
 	return nil
+}
+
+// relevant returns the texts that answer a query, the most relevant first.
+func (s *Suite) relevant(query string) []string {
+	qrels := s.Qrels[query]
+	var out []string
+	for id, relevance := range qrels {
+		if relevance > 0 {
+			out = append(out, id)
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int {
+		return cmp.Or(cmp.Compare(qrels[b], qrels[a]), cmp.Compare(a, b))
+	})
+	return out
+}
+
+// reference names a text: the act's title and the § where it has one.
+func (s *Suite) reference(id string) string {
+	i, ok := s.place[id]
+	if !ok {
+		return id
+	}
+	_, local, _ := strings.Cut(id, "#")
+	if local != "" && strings.HasPrefix(s.Texts[i].Text, "§") {
+		return s.Texts[i].Title + " " + citation.Label(local, "")
+	}
+	return s.Texts[i].Title
+}
+
+// beginning returns what a report shows of a text.
+func (s *Suite) beginning(id string) string {
+	if i, ok := s.place[id]; ok {
+		return shorten(s.Texts[i].Text)
+	}
+	return ""
+}
+
+// shorten cuts a text to what fits a line or two of a report.
+func shorten(text string) string {
+	const limit = 200
+	runes := []rune(strings.Join(strings.Fields(text), " "))
+	if len(runes) <= limit {
+		return string(runes)
+	}
+	return string(runes[:limit-1]) + "…"
 }

@@ -29,13 +29,16 @@ type Pipeline struct {
 	index Index
 	check func(text string) error
 	turn  sync.Mutex
+	// settle is called when the store has changed and the lexical index has
+	// followed: it lets the vectors follow.
+	settle func(ctx context.Context) error
 }
 
 // NewPipeline returns a pipeline into store and index. check is the policy: it
 // is given the text of each document before anything is stored, and its error
 // refuses the document. An error with a method Offsets() []int tells where.
 func NewPipeline(store *corpus.Store, index Index, check func(text string) error) *Pipeline {
-	return &Pipeline{store: store, index: index, check: check}
+	return &Pipeline{store: store, index: index, check: check, settle: func(context.Context) error { return nil }}
 }
 
 // Options of one run.
@@ -104,7 +107,10 @@ func (r *run) do(ctx context.Context) error {
 	if err != nil {
 		cancel()
 	}
-	return errors.Join(err, indexer.finish(err != nil))
+	if err := errors.Join(err, indexer.finish(err != nil)); err != nil {
+		return err
+	}
+	return r.settle(ctx)
 }
 
 // readAll returns a channel of channels: one result each, in the items' order.

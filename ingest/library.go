@@ -10,9 +10,13 @@ import (
 	"sync/atomic"
 
 	"github.com/hjemmel/hjemmel/ingest/parse"
+	"github.com/hjemmel/hjemmel/ingest/vectors"
 	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/retrieval/embed"
 	"github.com/hjemmel/hjemmel/retrieval/lexical"
+	"github.com/hjemmel/hjemmel/retrieval/vector"
+	"github.com/hjemmel/hjemmel/retrieval/vector/exact"
 )
 
 // IndexFolder is the lexical index's folder in the data folder. It may be
@@ -26,6 +30,14 @@ type Library struct {
 	Engine   *retrieval.Engine
 	Pipeline *Pipeline
 
+	// Embedder, Vectors and Builder are nil unless the folder was opened
+	// WithEmbedder; a reader has no Builder. Candidates that a search of Vectors
+	// names and that have no vector yet are embedded next.
+	Embedder embed.Embedder
+	Vectors  vector.Index
+	Builder  *vectors.Builder
+
+	exact   *exact.Index // what Vectors shows
 	dir     string
 	index   *lexical.Index
 	lock    *corpus.Lock
@@ -36,7 +48,7 @@ type Library struct {
 // lacks. An index that is damaged or was made by another analysis is made anew.
 // The index may lag behind the store until Sync. It fails with a
 // *corpus.LockedError where another process writes.
-func OpenWriter(ctx context.Context, dir string, owner corpus.Owner, check func(text string) error) (*Library, error) {
+func OpenWriter(ctx context.Context, dir string, owner corpus.Owner, check func(text string) error, opts ...Option) (*Library, error) {
 	lock, err := corpus.AcquireLock(dir, owner)
 	if err != nil {
 		return nil, err
@@ -49,10 +61,14 @@ func OpenWriter(ctx context.Context, dir string, owner corpus.Owner, check func(
 	if err != nil {
 		return nil, errors.Join(err, store.Close(), lock.Release())
 	}
-	return &Library{
+	lib := &Library{
 		Store: store, Engine: retrieval.NewEngine(store, index), Pipeline: NewPipeline(store, index, check),
 		dir: dir, index: index, lock: lock,
-	}, nil
+	}
+	if err := lib.openVectors(false, opts); err != nil {
+		return nil, errors.Join(err, lib.Close())
+	}
+	return lib, nil
 }
 
 func openIndex(dir string) (*lexical.Index, error) {
@@ -72,7 +88,18 @@ func openIndex(dir string) (*lexical.Index, error) {
 // OpenReader opens an existing collection for reading, also while another
 // process writes. If nobody writes and the index lags behind the store, after a
 // kill say, it is brought up to date first.
-func OpenReader(ctx context.Context, dir string, progress func(Progress)) (*Library, error) {
+func OpenReader(ctx context.Context, dir string, progress func(Progress), opts ...Option) (*Library, error) {
+	lib, err := openReader(ctx, dir, progress)
+	if err != nil {
+		return nil, err
+	}
+	if err := lib.openVectors(true, opts); err != nil {
+		return nil, errors.Join(err, lib.Close())
+	}
+	return lib, nil
+}
+
+func openReader(ctx context.Context, dir string, progress func(Progress)) (*Library, error) {
 	store, err := corpus.OpenExisting(ctx, dir)
 	if err != nil {
 		return nil, err
@@ -142,7 +169,7 @@ func (l *Library) Delete(ctx context.Context, id string) error {
 		return err
 	}
 	// The other versions of an act are dated anew, so more than one may change.
-	return l.Pipeline.sync(ctx, nil)
+	return errors.Join(l.Pipeline.sync(ctx, nil), l.Pipeline.settle(ctx))
 }
 
 // DeleteSamples removes the sample documents and returns how many there were.
@@ -153,7 +180,7 @@ func (l *Library) DeleteSamples(ctx context.Context) (int, error) {
 	if err != nil {
 		return n, err
 	}
-	return n, l.Pipeline.sync(ctx, nil)
+	return n, errors.Join(l.Pipeline.sync(ctx, nil), l.Pipeline.settle(ctx))
 }
 
 // ErrNoPages is returned by PageImage for a document that is not a PDF.
@@ -171,9 +198,14 @@ func (l *Library) PageImage(ctx context.Context, id string, page, width int) ([]
 	return parse.RenderPage(ctx, data, page, width)
 }
 
-// Close releases the index, the store and the lock, in this order.
+// Close releases the indexes, the store and the lock, in this order. Whoever runs
+// Builder has stopped it before.
 func (l *Library) Close() error {
-	err := errors.Join(l.index.Close(), l.Store.Close())
+	var err error
+	if l.exact != nil {
+		err = l.exact.Close()
+	}
+	err = errors.Join(err, l.index.Close(), l.Store.Close())
 	if l.lock != nil {
 		err = errors.Join(err, l.lock.Release())
 	}

@@ -34,15 +34,21 @@ type Index interface {
 // Engine answers queries from a store and the indexes derived from it. It is
 // safe for concurrent use.
 type Engine struct {
-	store Store
-	index Index
-	prior priorCache
+	store     Store
+	index     Index
+	thesaurus *danish.Thesaurus
+	recipe    Recipe
+	prior     priorCache
 }
 
-// NewEngine returns an engine over store and index.
+// NewEngine returns an engine over store and index that scores by
+// DefaultRecipe, with the thesaurus that comes with the program.
 func NewEngine(store Store, index Index) *Engine {
-	return &Engine{store: store, index: index}
+	return &Engine{store: store, index: index, thesaurus: danish.DefaultThesaurus(), recipe: DefaultRecipe()}
 }
+
+// SetThesaurus replaces the thesaurus, before the first search.
+func (e *Engine) SetThesaurus(t *danish.Thesaurus) { e.thesaurus = t }
 
 // What a query can be wrong about.
 var (
@@ -125,6 +131,7 @@ func (e *Engine) ranked(ctx context.Context, q Query) ([]candidate, int, error) 
 	hits, total, err := e.index.Search(ctx, lexical.Query{
 		Text: q.Text, Lang: danish.DetectLanguage(q.Text), K: max(depth, q.K), AsOf: q.AsOf,
 		Collections: q.Filter.Collections, Kinds: q.Filter.Kinds, Documents: q.Filter.Documents,
+		Weights: e.recipe.Lexical,
 	})
 	if err != nil {
 		return nil, 0, fmt.Errorf("searching the index: %w", err)

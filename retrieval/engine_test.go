@@ -176,11 +176,30 @@ func TestBadQueries(t *testing.T) {
 
 func TestActBonusLiftsActsWithSeveralMatches(t *testing.T) {
 	list := []lexical.Hit{{Document: "a", Section: "a#1", Score: 0.9}, {Document: "b", Section: "b#1", Score: 0.85}, {Document: "b", Section: "b#2", Score: 0.8}, {Document: "b", Section: "b#3", Score: 0.8}}
-	addActBonus(list)
+	addActBonus(list, 0.3)
 	if list[0].Score >= list[1].Score {
 		t.Errorf("%+v", list)
 	}
 	if want := 0.9 + 0.3*0.9/3; list[0].Score != want {
 		t.Errorf("missing sections count as 0: %v, want %v", list[0].Score, want)
+	}
+}
+
+func TestRecipeSwitchesSignalsOff(t *testing.T) {
+	e := collection(t)
+	query := Query{Text: "arbejdsfortjenesten"}
+	full := hits(t, e, query)
+	plain := hits(t, e.WithRecipe(Recipe{Lexical: lexical.Weights{Words: 1}}), query)
+	if len(plain) == 0 || plain[0].Score >= full[0].Score {
+		t.Errorf("priors and bonus off: %v, want less than %v", plain, full)
+	}
+	typo := Query{Text: "arbejdsfortjeneste ydelsen genoptræningen"}
+	grams := DefaultRecipe()
+	grams.Lexical.Grams = 0
+	if a, b := hits(t, e, Query{Text: "fortjenesten"}), hits(t, e.WithRecipe(grams), Query{Text: "rbejdsfortjenest"}); len(a) == 0 || len(b) != 0 {
+		t.Errorf("grams find half words, and only they: %v, %v", a, b)
+	}
+	if a := hits(t, e.WithRecipe(DefaultRecipe()), typo); len(a) == 0 || a[0].Score != hits(t, e, typo)[0].Score {
+		t.Errorf("the default recipe is the engine's own: %v", a)
 	}
 }

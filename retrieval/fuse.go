@@ -12,14 +12,8 @@ import (
 	"github.com/hjemmel/hjemmel/retrieval/lexical"
 )
 
-// Weights of what is added to a hit's lexical score: DESIGN 7, measured on
-// three sets. A larger prior hurts acts that are rarely cited.
-const (
-	actPrior     = 0.1 // × log(1 + citations of the act), over its maximum
-	sectionPrior = 0.1 // × log(1 + citations of the section), over its maximum
-	actBonus     = 0.3 // × mean of the act's best sections
-	actBest      = 3   // how many of them
-)
+// actBest is how many of an act's best sections count for its bonus (DESIGN 7).
+const actBest = 3
 
 // rescore adds the document priors and the act's bonus to hits, and orders them.
 func (e *Engine) rescore(ctx context.Context, hits []lexical.Hit, day corpus.Date) error {
@@ -30,7 +24,7 @@ func (e *Engine) rescore(ctx context.Context, hits []lexical.Hit, day corpus.Dat
 	for i := range hits {
 		hits[i].Score += prior[i]
 	}
-	addActBonus(hits)
+	addActBonus(hits, e.recipe.ActBonus)
 	slices.SortStableFunc(hits, func(a, b lexical.Hit) int { return cmp.Compare(b.Score, a.Score) })
 	return nil
 }
@@ -54,8 +48,8 @@ func (e *Engine) priors(ctx context.Context, hits []lexical.Hit, day corpus.Date
 		act, section := citations.Of(&doc, local)
 		acts[i], sections[i] = math.Log1p(float64(act)), math.Log1p(float64(section))
 	}
-	overMaximum(acts, actPrior)
-	overMaximum(sections, sectionPrior)
+	overMaximum(acts, e.recipe.ActPrior)
+	overMaximum(sections, e.recipe.SectionPrior)
 	for i := range acts {
 		acts[i] += sections[i]
 	}
@@ -75,8 +69,8 @@ func overMaximum(values []float64, weight float64) {
 }
 
 // addActBonus lifts the sections of acts of which several match: the mean of
-// the act's three best scores, missing ones counted as 0.
-func addActBonus(hits []lexical.Hit) {
+// the act's three best scores, missing ones counted as 0, times weight.
+func addActBonus(hits []lexical.Hit, weight float64) {
 	best := map[string][]float64{}
 	for _, h := range hits {
 		best[h.Document] = append(best[h.Document], h.Score)
@@ -85,7 +79,7 @@ func addActBonus(hits []lexical.Hit) {
 	for document, scores := range best {
 		slices.SortFunc(scores, func(a, b float64) int { return cmp.Compare(b, a) })
 		for _, s := range scores[:min(actBest, len(scores))] {
-			bonus[document] += actBonus * s / actBest
+			bonus[document] += weight * s / actBest
 		}
 	}
 	for i := range hits {

@@ -37,7 +37,7 @@ func TestDocumentAndRoutesAgree(t *testing.T) {
 	parameter := regexp.MustCompile(`:(\w+)`)
 	for _, r := range w.server.engine.Routes() {
 		path := strings.Replace(parameter.ReplaceAllString(r.Path, "{$1}"), "/{page}", "/{page}.png", 1)
-		page := path == "/" || path == "/samling" || strings.Contains(path, "*")
+		page := path == "/" || path == "/samling" || path == "/sammenfat" || strings.Contains(path, "*")
 		if !page {
 			registered[r.Method+" "+path] = true
 		}
@@ -60,6 +60,9 @@ func TestRepliesMatchTheDocument(t *testing.T) {
 		{"POST", "/api/v1/chat", ask("Hvad med " + cpr + "?"), "/api/v1/chat", 200},
 		{"POST", "/api/v1/chat", "{", "/api/v1/chat", 400},
 		{"POST", "/api/v1/chat", ask(strings.Repeat("a", 65<<10)), "/api/v1/chat", 413},
+		{"POST", "/api/v1/summaries", `{"document":"` + law + `","length":"short"}`, "/api/v1/summaries", 200},
+		{"POST", "/api/v1/summaries", `{"document":"borte"}`, "/api/v1/summaries", 404},
+		{"POST", "/api/v1/summaries", `{}`, "/api/v1/summaries", 400},
 		{"POST", "/api/v1/search", `{"query":"merudgifter"}`, "/api/v1/search", 200},
 		{"POST", "/api/v1/search", `{"query":"intet"}`, "/api/v1/search", 200},
 		{"POST", "/api/v1/search", `{"query":"` + cpr + `"}`, "/api/v1/search", 422},

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -143,6 +144,18 @@ func refuseCPR(s string) policy.Verdict {
 }
 
 // fakeAssistant answers with one source, or as ask says.
+func (f *fakeAssistant) Summarize(_ context.Context, req assistant.SummaryRequest, emit func(assistant.Event) error) (assistant.Answer, error) {
+	if req.Document == "borte" {
+		return assistant.Answer{}, fmt.Errorf("document borte: %w", corpus.ErrNotFound)
+	}
+	if req.Document == "" && req.Draft == nil {
+		return assistant.Answer{}, &assistant.InputError{Field: "document", Message: "Vælg ét dokument."}
+	}
+	answer := assistant.Answer{Task: assistant.TaskSummary, Verdict: policy.Verdict{Allowed: true}, Answered: true, AsOf: "2026-11-24"}
+	answer.Answer = []assistant.Sentence{{Text: "Ja.", Role: assistant.RolePoint, Part: "Kapitel 1", Verified: true}}
+	return answer, emit(assistant.Event{Type: assistant.EventDone, Answer: &answer})
+}
+
 type fakeAssistant struct {
 	ask func(ctx context.Context, req assistant.Request, emit func(assistant.Event) error) (assistant.Answer, error)
 }
@@ -292,6 +305,16 @@ func (l *fakeLibrary) Upload(ctx context.Context, name string, data []byte, coll
 	defer l.mu.Unlock()
 	l.uploads = append(l.uploads, collection+"/"+name+"="+string(data[:min(len(data), 20)]))
 	return UploadResult{Name: name, Status: api.StatusRead, Document: "ny", Sections: 2}, l.err
+}
+
+func (l *fakeLibrary) Draft(_ context.Context, name string, data []byte) (*corpus.Contents, error) {
+	if v := refuseCPR(string(data)); !v.Allowed {
+		return nil, policy.RefusedError{Verdict: v}
+	}
+	if len(data) < 4 {
+		return nil, errors.New(name + ": filen indeholder ingen tekst")
+	}
+	return &corpus.Contents{Document: corpus.Document{ID: "kladde", Title: name}}, l.err
 }
 
 func (l *fakeLibrary) PageImage(_ context.Context, id string, page, width int) ([]byte, error) {

@@ -76,6 +76,8 @@ func (a *app) askOne(ctx context.Context, w io.Writer, helper *assistant.Assista
 var roleNames = map[assistant.Role]string{
 	assistant.RoleAnswer: "Svar", assistant.RoleCondition: "Betingelser", assistant.RoleException: "Undtagelser",
 	assistant.RoleDeadline: "Frister", assistant.RoleAuthority: "Hvem afgør det", assistant.RoleAppeal: "Klage",
+	assistant.RolePoint: "Hovedpunkter", assistant.RoleDuty: "Pligter", assistant.RoleProhibition: "Forbud", assistant.RoleAmount: "Beløb og satser",
+	assistant.RoleDiscretion: "Skøn", assistant.RoleDelegation: "Delegation og regler andre fastsætter",
 }
 
 func printAnswer(w io.Writer, a *assistant.Answer) {
@@ -87,10 +89,15 @@ func printAnswer(w io.Writer, a *assistant.Answer) {
 		return
 	}
 	var role assistant.Role
+	part := ""
 	for _, s := range a.Answer {
 		if s.Role != role {
 			role = s.Role
 			fmt.Fprintf(w, "%s\n", roleNames[role])
+		}
+		if s.Part != part {
+			part = s.Part
+			fmt.Fprintf(w, "\n  %s\n", part)
 		}
 		fmt.Fprintf(w, "  %s", strings.ReplaceAll(s.Text, "\n", "\n  "))
 		for _, n := range s.Citations {

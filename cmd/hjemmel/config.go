@@ -17,6 +17,7 @@ import (
 // by flags; each overrides the one before.
 type config struct {
 	Data            string
+	Thesaurus       string
 	Addr            string
 	Hosts           []string
 	Samples         bool
@@ -41,6 +42,7 @@ func newConfig() *config {
 	c := &config{flags: pflag.NewFlagSet("settings", pflag.ContinueOnError), origins: map[string]string{}}
 	f := c.flags
 	f.StringVar(&c.Data, "data", "./data", "the data `folder`")
+	f.StringVar(&c.Thesaurus, "thesaurus", "", "the municipality's own `file` of everyday words and the law's, besides the built-in one")
 	f.StringVar(&c.Addr, "addr", "127.0.0.1:8080", "`address` that serve listens on")
 	f.StringSliceVar(&c.Hosts, "hosts", nil, "host `names` by which browsers reach the server, besides localhost")
 	f.BoolVar(&c.Samples, "samples", true, "ingest the sample documents at the first start of an empty data folder")

@@ -167,6 +167,10 @@ func (a *app) documentsDeleteCommand() *cobra.Command {
 
 // reading opens the collection for reading, and closes it after f.
 func (a *app) reading(cmd *cobra.Command, f func(*ingest.Library) error) error {
+	thesaurus, err := a.config.thesaurus()
+	if err != nil {
+		return usageError{err}
+	}
 	bar := newProgress(cmd.ErrOrStderr())
 	lib, err := ingest.OpenReader(cmd.Context(), a.config.Data, bar.show)
 	bar.finish()
@@ -174,5 +178,6 @@ func (a *app) reading(cmd *cobra.Command, f func(*ingest.Library) error) error {
 		return err
 	}
 	defer lib.Close()
+	lib.Engine.SetThesaurus(thesaurus)
 	return f(lib)
 }

@@ -41,11 +41,16 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
+	thesaurus, err := a.config.thesaurus()
+	if err != nil {
+		return usageError{err}
+	}
 	owner := corpus.Owner{Command: "serve", Addr: a.config.Addr}
 	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, owner, policy.RefuseDocument)
 	if err != nil {
 		return err
 	}
+	lib.Engine.SetThesaurus(thesaurus)
 	var background sync.WaitGroup
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer func() {
@@ -141,6 +146,10 @@ func (l library) Upload(ctx context.Context, name string, data []byte, collectio
 		result.Verdict = &refused.Verdict
 	}
 	return result, nil
+}
+
+func (l library) Draft(ctx context.Context, name string, data []byte) (*corpus.Contents, error) {
+	return ingest.Draft(ctx, name, data, policy.RefuseDocument)
 }
 
 func (l library) Stats(ctx context.Context) (server.Stats, error) {

@@ -18,9 +18,7 @@ import (
 // sections spread over the 72 acts, and slices every citation of every answer
 // out of its stored section.
 func TestFiveHundredAnswersAreVerbatim(t *testing.T) {
-	if testing.Short() {
-		t.Skip("ingests 72 acts")
-	}
+	sharedtest.Figure(t)
 	items, err := source.Paths(sharedtest.Dir(t, "corpus", "law"))
 	if err != nil {
 		t.Fatal(err)

@@ -47,6 +47,7 @@ func newFake(tb testing.TB) *fake {
 	f := &fake{docs: slices.Clone(documents)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/v1/chat", f.chat)
+	mux.HandleFunc("POST /api/v1/summaries", f.summarize)
 	mux.HandleFunc("GET /api/v1/info", f.info)
 	mux.HandleFunc("GET /api/v1/documents", f.list)
 	mux.HandleFunc("POST /api/v1/documents", f.upload)
@@ -142,6 +143,22 @@ func stream(r *http.Request, event func(assistant.Event), question string) {
 			<-r.Context().Done()
 			return
 		}
+	}
+	event(assistant.Event{Type: assistant.EventDone, Answer: &answer})
+}
+
+func (f *fake) summarize(w http.ResponseWriter, r *http.Request) {
+	answer := summaryAnswer()
+	if r.ParseMultipartForm(1<<20) == nil {
+		for i := range answer.Sources {
+			answer.Sources[i].Document, answer.Sources[i].Section = "kladde", "kladde#1"
+		}
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	event := func(e assistant.Event) { emit(w, string(e.Type), e) }
+	for i, s := range answer.Answer {
+		event(assistant.Event{Type: assistant.EventSource, Source: &answer.Sources[s.Citations[0]-1]})
+		event(assistant.Event{Type: assistant.EventSentence, Sentence: &answer.Answer[i]})
 	}
 	event(assistant.Event{Type: assistant.EventDone, Answer: &answer})
 }

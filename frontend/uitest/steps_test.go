@@ -227,3 +227,30 @@ func TestMarkupInDocumentsIsText(t *testing.T) {
 		t.Errorf("markup of a document became %d elements", n)
 	}
 }
+
+func TestSummaryOfADocumentAndOfAFile(t *testing.T) {
+	server, tab := newFake(t), Start(t).Tab(t, View{})
+	digest, err := Summarize(tab, server.URL, actTitle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"Hovedpunkter", "Frister", "Undtagelser"}; !slices.Equal(digest.Groups, want) {
+		t.Errorf("groups %q, want %q", digest.Groups, want)
+	}
+	if len(digest.Parts) != 2 || len(digest.Points) != 2 || !strings.HasSuffix(digest.Points[0], "[1]") {
+		t.Errorf("%+v", digest)
+	}
+	if opened, err := OpenCitation(tab, 2); err != nil || !strings.Contains(opened.Marked, "senest 4 uger") {
+		t.Errorf("opened %+v, %v", opened, err)
+	}
+	file := filepath.Join(t.TempDir(), "retningslinje.md")
+	if err := os.WriteFile(file, []byte("# Retningslinje"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := SummarizeFile(tab, server.URL, file); err != nil {
+		t.Fatal(err)
+	}
+	if opened, err := OpenCitation(tab, 1); err != nil || !strings.Contains(opened.Text, "Støtten ydes ikke") {
+		t.Errorf("a file that is not stored shows its quotation: %+v, %v", opened, err)
+	}
+}

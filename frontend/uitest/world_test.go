@@ -83,12 +83,12 @@ var sections = map[string][]corpus.Section{
 		{
 			ID: "kvalitetsstandard-hverdagsstoette#1", Label: "1", Heading: "Hvem kan få støtte", Path: []string{"1 Hvem kan få støtte"},
 			Text:      "Familier i Fjordby kan få støtte, når behovet er beskrevet af en fagperson.\nStøtten tilpasses familiens hverdag.",
-			Positions: []corpus.Position{{Start: 0, End: 77, Page: 1, X0: 0.12, Y0: 0.30, X1: 0.85, Y1: 0.335}, {Start: 77, End: 120, Page: 1, X0: 0.12, Y0: 0.345, X1: 0.6, Y1: 0.375}},
+			Positions: []corpus.Position{{Start: 0, End: 78, Page: 1, X0: 0.12, Y0: 0.30, X1: 0.85, Y1: 0.335}, {Start: 79, End: 116, Page: 1, X0: 0.12, Y0: 0.345, X1: 0.6, Y1: 0.375}},
 		},
 		{
 			ID: "kvalitetsstandard-hverdagsstoette#2", Label: "2", Heading: "Sådan søger familien", Path: []string{"2 Sådan søger familien"},
 			Text:      "Familien søger digitalt eller på borgerservice.",
-			Positions: []corpus.Position{{Start: 0, End: 50, Page: 2, X0: 0.12, Y0: 0.2, X1: 0.7, Y1: 0.235}},
+			Positions: []corpus.Position{{Start: 0, End: 49, Page: 2, X0: 0.12, Y0: 0.2, X1: 0.7, Y1: 0.235}},
 		},
 	},
 	"vejledning-partshoering": {
@@ -153,6 +153,27 @@ func longAnswer() assistant.Answer {
 			say(assistant.RoleException, "Før 1. oktober 2025 gjaldt en grænse på 14 år.", 4),
 			say(assistant.RoleAuthority, "Kommunalbestyrelsen træffer afgørelse om hverdagsstøtte.", 2),
 			say(assistant.RoleAppeal, "Afgørelser efter denne lov kan påklages til Ankestyrelsen inden 4 uger fra den dag, afgørelsen er meddelt.", 5),
+		},
+	}
+}
+
+// summaryAnswer has key points of two chapters and three kinds of point to watch.
+func summaryAnswer() assistant.Answer {
+	say := func(role assistant.Role, part, text string, citation int) assistant.Sentence {
+		return assistant.Sentence{Text: text, Role: role, Part: part, Citations: []int{citation}, Verified: true}
+	}
+	duty := "Kommunalbestyrelsen træffer afgørelse om hverdagsstøtte senest 4 uger efter, at ansøgningen er modtaget."
+	appeal := "Afgørelser efter denne lov kan påklages til Ankestyrelsen inden 4 uger fra den dag, afgørelsen er meddelt."
+	none := "Støtten ydes ikke for de timer, hvor barnet er i dagtilbud, jf. § 12, stk. 1."
+	return assistant.Answer{
+		Task: assistant.TaskSummary, Answered: true, AsOf: "2026-11-24", Usage: assistant.Usage{MS: 80},
+		Sources: []assistant.Source{
+			source(1, "lbk-2025-9001", "7", none, "hverdagsstøtteloven § 7, stk. 2"), source(2, "lbk-2025-9001", "12", duty, "hverdagsstøtteloven § 12"),
+			source(3, "lbk-2025-9001", "14", appeal, "hverdagsstøtteloven § 14"),
+		},
+		Answer: []assistant.Sentence{
+			say(assistant.RolePoint, chapter2[1], none, 1), say(assistant.RolePoint, chapter3[1], duty, 2),
+			say(assistant.RoleDeadline, "", duty, 2), say(assistant.RoleDeadline, "", appeal, 3), say(assistant.RoleException, "", none, 1),
 		},
 	}
 }

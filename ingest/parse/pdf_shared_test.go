@@ -37,6 +37,7 @@ func pdfFiles(tb testing.TB, dir string) []string {
 }
 
 func TestPDFRobustness(t *testing.T) {
+	sharedtest.Figure(t)
 	root := sharedtest.Dir(t, "data", "robustness")
 	type tally struct{ read, failed int }
 	kinds, readers := map[string]*tally{}, map[string]int{}
@@ -107,6 +108,7 @@ type lawTruth struct {
 // TestPDFLaws measures how many sections of printed acts are read with the
 // number and text of the ground truth.
 func TestPDFLaws(t *testing.T) {
+	sharedtest.Figure(t)
 	dir := sharedtest.Dir(t, "data", "documents", "law-pdfs")
 	pairs, err := os.ReadFile(filepath.Join(dir, "PAIRS.tsv"))
 	if err != nil {
@@ -225,6 +227,7 @@ func similarity(a, b string) float64 {
 
 // TestPDFAgainstPdftotext compares the words with those of poppler.
 func TestPDFAgainstPdftotext(t *testing.T) {
+	sharedtest.Figure(t)
 	tool, err := exec.LookPath("pdftotext")
 	if err != nil {
 		t.Skip("pdftotext is not on PATH")

@@ -92,6 +92,7 @@ func similarity(a, b string) float64 {
 // compare scores every file of a folder that has a ground truth beside it.
 func compare(t *testing.T, pairs map[string]string, least float64) {
 	t.Helper()
+	sharedtest.Figure(t)
 	right, all := 0, 0
 	for path, truthPath := range pairs {
 		doc, err := parse.Parse(context.Background(), path, readFile(t, path))

@@ -135,5 +135,8 @@ func (s *Store) inTx(ctx context.Context, f func(*sql.Tx) error) error {
 	if err := f(tx); err != nil {
 		return err
 	}
+	if err := dropReleased(ctx, tx); err != nil {
+		return err
+	}
 	return tx.Commit()
 }

@@ -157,7 +157,7 @@ func insertAll(ctx context.Context, tx *sql.Tx, c *Contents) error {
 	if err := insertSections(ctx, tx, c.Sections); err != nil {
 		return err
 	}
-	if err := insertPassages(ctx, tx, c.Passages); err != nil {
+	if err := insertPassages(ctx, tx, c); err != nil {
 		return err
 	}
 	return insertMentions(ctx, tx, &c.Document, c.Mentions)
@@ -200,15 +200,16 @@ func insertSections(ctx context.Context, tx *sql.Tx, sections []Section) error {
 	return nil
 }
 
-func insertPassages(ctx context.Context, tx *sql.Tx, passages []Passage) error {
-	stmt, err := tx.PrepareContext(ctx, "INSERT INTO passages(document, section, ordinal, start, stop, context) VALUES (?,?,?,?,?,?)")
+func insertPassages(ctx context.Context, tx *sql.Tx, c *Contents) error {
+	stmt, err := tx.PrepareContext(ctx, "INSERT INTO passages(document, section, ordinal, start, stop, context, text_hash) VALUES (?,?,?,?,?,?,?)")
 	if err != nil {
 		return err
 	}
 	defer stmt.Close()
-	for i := range passages {
-		p := &passages[i]
-		if _, err := stmt.ExecContext(ctx, p.Document, p.Section, p.Ordinal, p.Start, p.End, p.Context); err != nil {
+	for i := range c.Passages {
+		p := &c.Passages[i]
+		hash := HashText(EmbeddedText(c.Document.Title, p.Text))
+		if _, err := stmt.ExecContext(ctx, p.Document, p.Section, p.Ordinal, p.Start, p.End, p.Context, hash[:]); err != nil {
 			return fmt.Errorf("passage %s: %w", p.ID, err)
 		}
 	}

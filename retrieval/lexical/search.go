@@ -23,7 +23,19 @@ type Query struct {
 	Collections []string
 	Kinds       []corpus.Kind
 	Documents   []string
+	Weights     Weights // the zero value means DefaultWeights
 }
+
+// Weights of the signals of a lexical score. A weight of 0 leaves its signal out.
+type Weights struct {
+	Words  float64 // the list of stemmed words, against the list of grams
+	Titles float64 // words in the context line, against words in the text
+	Parts  float64 // parts of the query's compounds, and compounds of its words
+	Grams  float64 // the list of character 5-grams
+}
+
+// DefaultWeights are those of DESIGN 7.
+func DefaultWeights() Weights { return Weights{Words: 1, Titles: 0.6, Parts: 0.3, Grams: 0.5} }
 
 // Hit is a section with its best passage.
 type Hit struct {
@@ -31,13 +43,10 @@ type Hit struct {
 	Score                      float64 // from 0 to 1, within one search
 }
 
-// BM25 (Robertson and Walker 1994) with the constants and weights of DESIGN 7.
+// BM25 (Robertson and Walker 1994) with the constants of DESIGN 7.
 const (
-	k1          = 0.9
-	b           = 0.4
-	titleWeight = 0.6
-	partWeight  = 0.3 // of compound parts
-	gramWeight  = 0.5 // of the list of grams against the list of words
+	k1 = 0.9
+	b  = 0.4
 	// Terms in more than this share of the passages say next to nothing and cost
 	// most; in a small collection they cost nothing.
 	commonTerm = 0.5
@@ -57,13 +66,16 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Hit, int, error) {
 	if err != nil || s.total == 0 {
 		return nil, 0, err
 	}
+	if q.Weights == (Weights{}) {
+		q.Weights = DefaultWeights()
+	}
 	terms, grams := queryTerms(q, s.vocabulary)
 	words := s.accumulate(terms)
 	byGrams := s.accumulate(grams)
 	if s.err != nil {
 		return nil, 0, fmt.Errorf("reading the index: %w", s.err)
 	}
-	fused := fuse(words, byGrams)
+	fused := fuse(words, byGrams, q.Weights)
 	hits, err := s.sections(fused, q.K)
 	return hits, len(fused.touched), err
 }
@@ -144,15 +156,15 @@ func (s *search) score(t weighted, l *list) error {
 
 // fuse scales both lists by their best and adds them. The worst of a list is
 // practically 0, so that this is min-max.
-func fuse(words, grams *list) *list {
+func fuse(words, grams *list, w Weights) *list {
 	out := words
-	scale := func(l *list, weight float32) float32 {
+	scale := func(l *list, weight float64) float32 {
 		if l.best == 0 {
 			return 0
 		}
-		return weight / (1 + gramWeight) / l.best
+		return float32(weight/(w.Words+w.Grams)) / l.best
 	}
-	ws, gs := scale(words, 1), scale(grams, gramWeight)
+	ws, gs := scale(words, w.Words), scale(grams, w.Grams)
 	for _, id := range words.touched {
 		out.scores[id] *= ws
 	}

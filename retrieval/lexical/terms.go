@@ -69,27 +69,33 @@ func queryTerms(q Query, v *vocabulary) (words, grams []weighted) {
 	seen := map[string]bool{}
 	inGram := map[string]bool{}
 	add := func(stem string, weight float64) {
-		if !seen[stem] {
+		if !seen[stem] && q.Weights.Words > 0 {
 			seen[stem] = true
-			words = append(words, weighted{fieldText, stem, weight}, weighted{fieldTitle, stem, weight * titleWeight})
+			words = append(words, weighted{fieldText, stem, weight})
+			if q.Weights.Titles > 0 {
+				words = append(words, weighted{fieldTitle, stem, weight * q.Weights.Titles})
+			}
 		}
 	}
 	stems := queryStems(q, v)
 	for _, stem := range stems {
 		add(stem, 1)
 		eachGram(stem, func(gram string) {
-			if !inGram[gram] {
+			if q.Weights.Grams > 0 && !inGram[gram] {
 				inGram[gram] = true
 				grams = append(grams, weighted{fieldGrams, gram, 1})
 			}
 		})
 	}
+	if q.Weights.Parts == 0 {
+		return words, grams
+	}
 	for _, stem := range stems {
 		for _, part := range v.splitter.Split(stem) {
-			add(part, partWeight)
+			add(part, q.Weights.Parts)
 		}
 		for _, compound := range v.compounds(stem) {
-			add(compound, partWeight)
+			add(compound, q.Weights.Parts)
 		}
 	}
 	return words, grams

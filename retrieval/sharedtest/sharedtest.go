@@ -25,6 +25,19 @@ func Dir(tb testing.TB, elem ...string) string {
 	return path
 }
 
+// Figure marks a test that measures a figure over whole collections in one
+// goroutine: the race detector would find nothing there and take ten times as
+// long, so with it, and with -short, the test is skipped.
+func Figure(tb testing.TB) {
+	tb.Helper()
+	if raceDetector {
+		tb.Skip("measures a figure over whole collections: run it without -race")
+	}
+	if testing.Short() {
+		tb.Skip("measures a figure over whole collections: run it without -short")
+	}
+}
+
 func moduleRoot(tb testing.TB) string {
 	dir, err := os.Getwd()
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 // Assistant answers questions; *assistant.Assistant is one.
 type Assistant interface {
 	Ask(ctx context.Context, req assistant.Request, emit func(assistant.Event) error) (assistant.Answer, error)
+	Summarize(ctx context.Context, req assistant.SummaryRequest, emit func(assistant.Event) error) (assistant.Answer, error)
 }
 
 // Searcher ranks sections; *retrieval.Engine is one.
@@ -43,6 +44,9 @@ type Library interface {
 	// Upload reads one file into a collection ("" for the default one). What is
 	// wrong with the file is in the result; the error is about the library.
 	Upload(ctx context.Context, name string, data []byte, collection string) (UploadResult, error)
+	// Draft reads one file without storing it. Errors are about the file and fit to
+	// show, or a policy.RefusedError.
+	Draft(ctx context.Context, name string, data []byte) (*corpus.Contents, error)
 	// PageImage draws a page (from 1) of a PDF as PNG, width pixels wide.
 	PageImage(ctx context.Context, docID string, page, width int) ([]byte, error)
 	Stats(ctx context.Context) (Stats, error)
@@ -151,6 +155,7 @@ func (a *API) Register(r gin.IRouter) {
 	r.GET("/openapi.json", handle(openAPI))
 	v1 := r.Group("/api/v1", noStore)
 	v1.POST("/chat", handle(a.chat))
+	v1.POST("/summaries", handle(a.summarize))
 	v1.GET("/search", handle(a.searchGet))
 	v1.POST("/search", handle(a.searchPost))
 	v1.GET("/documents", handle(a.listDocuments))

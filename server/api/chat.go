@@ -16,13 +16,19 @@ func (a *API) chat(c *gin.Context) error {
 	var req assistant.Request
 	answer, err := assistant.Answer{}, readJSON(c, a.Limits.Body, &req)
 	if err == nil {
-		answer, err = a.answer(c, req)
+		answer, err = a.answer(c, func(ctx context.Context, emit emitter) (assistant.Answer, error) {
+			return a.Assistant.Ask(ctx, req, emit)
+		})
 	}
 	a.Observer.Answered(outcome(c.Request.Context(), answer, err), time.Since(start))
 	return err
 }
 
-func (a *API) answer(c *gin.Context, req assistant.Request) (assistant.Answer, error) {
+type emitter = func(assistant.Event) error
+
+// answer runs a task of the assistant, when it is this request's turn, and sends
+// its events or its whole answer.
+func (a *API) answer(c *gin.Context, task func(context.Context, emitter) (assistant.Answer, error)) (assistant.Answer, error) {
 	leave, err := a.chats.enter(c.Request.Context())
 	if err != nil {
 		return assistant.Answer{}, err
@@ -31,21 +37,21 @@ func (a *API) answer(c *gin.Context, req assistant.Request) (assistant.Answer, e
 	ctx, cancel := context.WithTimeout(c.Request.Context(), a.Limits.Answer)
 	defer cancel()
 	if wantsEvents(c.Request) {
-		return a.streamAnswer(ctx, c, req)
+		return a.streamAnswer(ctx, c, task)
 	}
 	allowSlowWrite(c, a.Limits.Answer+a.Limits.WriteStall)
-	answer, err := a.Assistant.Ask(ctx, req, func(assistant.Event) error { return ctx.Err() })
+	answer, err := task(ctx, func(assistant.Event) error { return ctx.Err() })
 	if err != nil {
 		return answer, err
 	}
 	return answer, reply(c, withLists(answer))
 }
 
-func (a *API) streamAnswer(ctx context.Context, c *gin.Context, req assistant.Request) (assistant.Answer, error) {
+func (a *API) streamAnswer(ctx context.Context, c *gin.Context, task func(context.Context, emitter) (assistant.Answer, error)) (assistant.Answer, error) {
 	s, ctx, done := openStream(ctx, c, a.Limits)
 	defer done()
 	told := false
-	answer, err := a.Assistant.Ask(ctx, req, func(e assistant.Event) error {
+	answer, err := task(ctx, func(e assistant.Event) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

@@ -5,27 +5,31 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 )
 
-// maxCollection is the longest name of a collection, in bytes.
-const maxCollection = 200
+// maxField is the longest value of a field that is no file, in bytes.
+const maxField = 200
 
 // form is an upload request that has been received whole.
 type form struct {
 	spool
-	collection string
-	paths      []string
+	allowed []string          // names of the fields that are no files
+	fields  map[string]string // their values
+	paths   []string
 }
 
 // receive reads a multipart form: "file" (many), "path" (none, or one a file, in
-// the same order) and "collection", in any order. Each read may take ReadStall,
-// the whole as long as it needs. The form must be closed also after an error.
-func (a *API) receive(c *gin.Context) (*form, error) {
-	f := &form{spool: spool{memory: spoolMemory}}
+// the same order) and the named fields, in any order. Each read may take
+// ReadStall, the whole as long as it needs. The form must be closed also after
+// an error.
+func (a *API) receive(c *gin.Context, fields ...string) (*form, error) {
+	f := &form{spool: spool{memory: spoolMemory}, allowed: fields, fields: map[string]string{}}
 	l := a.Limits
 	rc := http.NewResponseController(c.Writer)
 	body := stallReader{c.Request.Body, func() { _ = rc.SetReadDeadline(time.Now().Add(l.ReadStall)) }}
@@ -53,8 +57,8 @@ func (a *API) receive(c *gin.Context) (*form, error) {
 
 // read takes in one field.
 func (f *form) read(part *multipart.Part, l Limits) (err error) {
-	switch part.FormName() {
-	case "file":
+	switch name := part.FormName(); {
+	case name == "file":
 		if len(f.files) == l.UploadFiles {
 			return &Error{Status: http.StatusRequestEntityTooLarge, Detail: "Der er for mange filer på én gang. Send dem i mindre portioner."}
 		}
@@ -62,9 +66,9 @@ func (f *form) read(part *multipart.Part, l Limits) (err error) {
 		if errors.Is(err, errFileTooLarge) {
 			return tooLarge(part.FileName(), l.Upload)
 		}
-	case "collection":
-		f.collection, err = readField(part, maxCollection)
-	case "path":
+	case slices.Contains(f.allowed, name):
+		f.fields[name], err = readField(part, maxField)
+	case name == "path":
 		if len(f.paths) == l.UploadFiles {
 			return &Error{Status: http.StatusRequestEntityTooLarge, Detail: "Der er for mange stier på én gang. Send filerne i mindre portioner."}
 		}
@@ -72,7 +76,7 @@ func (f *form) read(part *multipart.Part, l Limits) (err error) {
 		value, err = readField(part, maxPath)
 		f.paths = append(f.paths, value)
 	default:
-		return badRequest("Formularen har et ukendt felt: brug file, path og collection.")
+		return badRequest("Formularen har et ukendt felt: brug %s.", strings.Join(append([]string{"file", "path"}, f.allowed...), ", "))
 	}
 	return err
 }

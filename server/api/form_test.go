@@ -20,7 +20,7 @@ func FuzzReceive(f *testing.F) {
 		c, _ := gin.CreateTestContext(httptest.NewRecorder())
 		c.Request = httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
 		c.Request.Header.Set("Content-Type", "multipart/form-data; boundary=x")
-		form, err := New(Config{Limits: limits}).receive(c)
+		form, err := New(Config{Limits: limits}).receive(c, "collection")
 		defer form.close()
 		if err != nil {
 			if status := StatusOf(t.Context(), err); status != http.StatusBadRequest && status != http.StatusRequestEntityTooLarge {
@@ -28,7 +28,7 @@ func FuzzReceive(f *testing.F) {
 			}
 			return
 		}
-		if len(form.files) == 0 || len(form.files) > limits.UploadFiles || len(form.collection) > maxCollection {
+		if len(form.files) == 0 || len(form.files) > limits.UploadFiles || len(form.fields["collection"]) > maxField {
 			t.Fatalf("form %+v", form)
 		}
 		for _, file := range form.files {

@@ -36,14 +36,14 @@ func TestSchemasMatchTheGoTypes(t *testing.T) {
 	replies := map[string]any{
 		"Problem": Problem{}, "Verdict": policy.Verdict{}, "Place": policy.Place{},
 		"Answer": assistant.Answer{}, "Sentence": assistant.Sentence{}, "Source": assistant.Source{},
-		"Usage": assistant.Usage{}, "Event": assistant.Event{}, "Question": assistant.Request{},
+		"Usage": assistant.Usage{}, "Event": assistant.Event{}, "Question": assistant.Request{}, "Turn": assistant.Turn{}, "SummaryRequest": assistant.SummaryRequest{},
 		"Query": retrieval.Query{}, "Filter": retrieval.Filter{}, "SearchResult": retrieval.Result{}, "Hit": retrieval.Hit{},
 		"Document": corpus.Document{}, "DocumentList": listing{}, "CollectionCount": corpus.CollectionCount{},
 		"DocumentOutline": outlined{}, "OutlineEntry": outlineEntry{}, "Section": corpus.Section{}, "Part": corpus.Part{},
 		"Position": corpus.Position{}, "Reference": corpus.Reference{}, "SectionPage": sectionReply{}, "Neighbour": neighbour{},
 		"Citing": citing{}, "UploadResults": uploaded{}, "UploadResult": UploadResult{}, "UploadProgress": progress{}, "Info": info{},
 	}
-	elsewhere := []string{"Kind", "Mode", "Date", "Path", "Removed", "Health"}
+	elsewhere := []string{"Length", "Kind", "Mode", "Date", "Path", "Removed", "Health"}
 	for name, schema := range loadDocument(t).Components.Schemas {
 		if slices.Contains(elsewhere, name) {
 			continue

@@ -31,12 +31,12 @@ func (a *API) upload(c *gin.Context) error {
 		return err
 	}
 	defer leave()
-	form, err := a.receive(c)
+	form, err := a.receive(c, "collection")
 	defer form.close()
 	if err != nil {
 		return err
 	}
-	if v := a.Check(form.collection); !v.Allowed {
+	if v := a.Check(form.fields["collection"]); !v.Allowed {
 		return refusal(v)
 	}
 	if wantsEvents(c.Request) {
@@ -78,7 +78,7 @@ func (a *API) store(ctx context.Context, form *form, tell func(event string, val
 		case refused != nil:
 			result = *refused
 		default:
-			result, err = a.storeOne(ctx, name, file, form.collection)
+			result, err = a.storeOne(ctx, name, file, form.fields["collection"])
 		}
 		if err != nil {
 			return out, fmt.Errorf("uploaded file %d of %d: %w", i+1, len(form.files), err)

@@ -15,6 +15,9 @@ import (
 // MaxQuestion is the longest question that is answered, in characters.
 const MaxQuestion = 2000
 
+// maxTurns is how many earlier questions a request may carry.
+const maxTurns = 50
+
 // poolSize is how many sections are read for one answer. The right section is
 // rarely further down, and each costs reading and scoring time.
 const poolSize = 12
@@ -80,6 +83,30 @@ func (a *Assistant) answer(ctx context.Context, req Request, out *stream) error 
 		out.answer.Refused = refusedByPolicy(verdict)
 		return nil
 	}
+	if req.Task != TaskLookup {
+		sum, ok, err := a.summaryAsked(ctx, req)
+		if err != nil {
+			return err
+		}
+		if ok {
+			doc, sections, err := a.scope(ctx, sum)
+			if err != nil {
+				return err
+			}
+			out.answer.Task = TaskSummary
+			return a.summarize(sum, doc, sections, out)
+		}
+	}
+	question, err := a.understand(ctx, req)
+	if err != nil {
+		return err
+	}
+	if question != req.Question {
+		req.Question, out.answer.Understood = question, question
+		if err := out.status("Forstået som: " + question); err != nil {
+			return err
+		}
+	}
 	return a.lookup(ctx, req, out)
 }
 
@@ -91,6 +118,9 @@ func (req *Request) validate() error {
 		return &InputError{Field: "question", Message: "Skriv et spørgsmål."}
 	case utf8.RuneCountInString(req.Question) > MaxQuestion:
 		return &InputError{Field: "question", Message: "Spørgsmålet er for langt: skriv højst 2.000 tegn."}
+	}
+	if len(req.History) > maxTurns {
+		return &InputError{Field: "history", Message: fmt.Sprintf("Samtalen er for lang: send højst de sidste %d spørgsmål.", maxTurns)}
 	}
 	if req.AsOf == "" {
 		return nil

@@ -13,8 +13,9 @@ type Task string
 
 // The tasks.
 const (
-	TaskAuto   Task = "auto"
-	TaskLookup Task = "lookup"
+	TaskAuto    Task = "auto"
+	TaskLookup  Task = "lookup"
+	TaskSummary Task = "summary"
 )
 
 // Request is one question.
@@ -24,6 +25,7 @@ type Request struct {
 	AsOf        corpus.Date `json:"as_of,omitempty"`
 	Collections []string    `json:"collections,omitempty"`
 	Documents   []string    `json:"documents,omitempty"`
+	History     []Turn      `json:"history,omitempty"` // earlier questions of the conversation, the oldest first
 }
 
 // Answer is the whole reply.
@@ -35,14 +37,18 @@ type Answer struct {
 	Sources  []Source       `json:"sources"`
 	Refused  string         `json:"refused,omitempty"` // why nothing is answered, in Danish: policy or "ingen kilde fundet"
 	AsOf     corpus.Date    `json:"as_of"`
-	Usage    Usage          `json:"usage"`
+	// Understood is the question as it was answered, where a follow-up question was
+	// completed from the conversation.
+	Understood string `json:"understood,omitempty"`
+	Usage      Usage  `json:"usage"`
 }
 
 // Sentence is one statement with the numbers of the sources that carry it.
 type Sentence struct {
 	Text      string `json:"text"`
-	Role      Role   `json:"role"`      // what the statement does in the answer
-	Citations []int  `json:"citations"` // numbers of Sources, from 1
+	Role      Role   `json:"role"`           // what the statement does in the answer
+	Part      string `json:"part,omitempty"` // of a summary's point: the chapter or heading it is told under
+	Citations []int  `json:"citations"`      // numbers of Sources, from 1
 	Verified  bool   `json:"verified"`
 }
 
@@ -57,6 +63,18 @@ const (
 	RoleDeadline  Role = "deadline"
 	RoleAuthority Role = "authority" // who decides
 	RoleAppeal    Role = "appeal"
+)
+
+// Further roles, of summaries: the key points, then the points to watch
+// (opmærksomhedspunkter), which also have the roles deadline, condition and
+// exception.
+const (
+	RolePoint       Role = "point"
+	RoleDuty        Role = "duty"
+	RoleProhibition Role = "prohibition"
+	RoleAmount      Role = "amount"
+	RoleDiscretion  Role = "discretion"
+	RoleDelegation  Role = "delegation"
 )
 
 // Source is a citation: a verbatim quote and where it stands.

@@ -76,6 +76,7 @@ func TestCheckFindsANumberInAnyText(t *testing.T) {
 // TestNoFalseRefusalOfLaw reads the acts and real guidelines: none of them
 // holds a CPR number.
 func TestNoFalseRefusalOfLaw(t *testing.T) {
+	sharedtest.Figure(t)
 	read := 0
 	for _, dir := range []string{sharedtest.Dir(t, "corpus"), sharedtest.Dir(t, "data", "documents")} {
 		err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {

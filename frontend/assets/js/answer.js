@@ -3,18 +3,20 @@
 import { copyText, h, icon } from "./dom.js";
 import { failure } from "./states.js";
 import { badges } from "./section.js";
-import { count, longDate, quotation, roles, seconds, today } from "./format.js";
+import { count, longDate, quotation, rolesOf, seconds, today } from "./format.js";
 
 class Answer extends HTMLElement {
   #groups = new Map(); // role → list element
   #sources = new Map(); // number → source
   #sentences = [];
+  #task = "lookup"; // until a key point shows that it is a summary
+  #part = ""; // the heading under which the last key point stands
 
-  /** start shows the question and waits for statements; day is the date asked about or "". */
-  start(question, day) {
+  /** start shows the question and waits for statements; day is the date asked about or "", wait what is done first. */
+  start(question, day, wait = "Søger i samlingen …") {
     this.question = question;
     this.day = day || today();
-    this.status = h("p", { class: "answer-status", role: "status" }, "Søger i samlingen …");
+    this.status = h("p", { class: "answer-status", role: "status" }, wait);
     this.bar = h("div", { class: "answer-wait", "aria-hidden": "true" });
     this.body = h("div", { class: "answer-body", "aria-live": "polite", "aria-relevant": "additions" });
     this.sourceList = h("ol", { class: "sources" });
@@ -48,7 +50,13 @@ class Answer extends HTMLElement {
     this.#sentences.push(sentence);
     const marks = sentence.citations.map((n) => this.#mark(n));
     const unsure = sentence.verified === false && h("span", { class: "badge badge-future" }, "Ikke efterprøvet");
-    this.#group(sentence.role).append(h("p", { class: "statement" }, sentence.text, " ", marks, unsure));
+    if (sentence.role === "point") this.#task = "summary";
+    const group = this.#group(sentence.role);
+    if (sentence.role === "point" && sentence.part && sentence.part !== this.#part) {
+      this.#part = sentence.part;
+      group.append(h("h4", { class: "part" }, sentence.part));
+    }
+    group.append(h("p", { class: "statement" }, sentence.text, " ", marks, unsure));
   }
 
   /** finish closes the answer. The whole answer comes again; what the stream lacked is added. */
@@ -56,10 +64,17 @@ class Answer extends HTMLElement {
     answer.sources?.forEach((source) => this.addSource(source));
     answer.answer?.slice(this.#sentences.length).forEach((sentence) => this.addSentence(sentence));
     this.bar.remove();
+    if (answer.understood) this.querySelector(".answer-question").after(h("p", { class: "answer-understood" }, `Forstået som: ${answer.understood}`));
     if (!answer.answered) return this.#unanswered(answer);
     const sources = count(this.#sources.size, "kilde", "kilder");
     this.setStatus(`Gælder pr. ${longDate(answer.as_of || this.day)} · ${sources} · ${seconds(answer.usage?.ms ?? 0)}`);
     this.foot.replaceChildren(this.#tools());
+  }
+
+  /** turn is what a follow-up question needs to know of this answer. */
+  turn() {
+    const sections = [...this.#sources.values()].map((source) => source.section);
+    return { question: this.question, sections: [...new Set(sections)] };
   }
 
   /** stop ends the answer as it is, because the caseworker asked for it. */
@@ -76,6 +91,7 @@ class Answer extends HTMLElement {
   }
 
   #group(role) {
+    const roles = rolesOf(this.#task);
     const known = roles.find(([code]) => code === role) ?? roles[0];
     const [code, title] = known;
     if (!this.#groups.has(code)) {

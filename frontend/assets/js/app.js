@@ -5,17 +5,20 @@ import "./source-panel.js";
 import "./upload.js";
 import "./outline.js";
 import "./ask.js";
+import "./summary.js";
 import "./collection.js";
 import "./reader.js";
 import { start } from "./router.js";
 import { h } from "./dom.js";
 
-// The question page is made once: going to the collection and back keeps the
-// answer, and one that is still being written goes on.
+// The question and summary pages are made once: going to the collection and back
+// keeps the answer, and one that is still being written goes on.
 let ask = null;
+let summary = null;
 
 start(document.getElementById("indhold"), [
   { pattern: /^\/$/, page: "ask", title: "Spørg", make: () => (ask ??= h("hj-ask")) },
+  { pattern: /^\/sammenfat\/?$/, page: "summary", title: "Sammenfat", make: () => (summary ??= h("hj-summary")) },
   { pattern: /^\/samling\/?$/, page: "collection", title: "Samling", make: () => h("hj-collection") },
   {
     pattern: /^\/kilde\/([^/]+)(?:\/([^/]+))?\/?$/,

@@ -75,7 +75,7 @@ class Ask extends HTMLElement {
         "div",
         { class: "field" },
         h("label", { for: questionId }, "Dit spørgsmål"),
-        h("p", { class: "hint", id: hintId }, "Skriv i almindeligt sprog, eller nævn en paragraf. Enter sender, Skift+Enter giver ny linje."),
+        h("p", { class: "hint", id: hintId }, "Skriv i almindeligt sprog, nævn en paragraf, eller spørg videre. Enter sender, Skift+Enter giver ny linje."),
         this.error,
         this.box,
       ),
@@ -145,6 +145,8 @@ class Ask extends HTMLElement {
     this.box.value = question;
     this.#grow();
     const request = { question, as_of: this.date.value || undefined };
+    // »Hvad med stk. 2?« is understood from what was asked and cited before.
+    if (this.#history.length > 0) request.history = this.#history.map((answer) => answer.turn()).reverse();
     if (this.collection.value) request.collections = [this.collection.value];
     const answer = h("hj-answer");
     answer.start(question, this.date.value);
@@ -221,6 +223,7 @@ class Ask extends HTMLElement {
   /** #refuse keeps the question in its box, selects the place that caused it and says what to do. */
   #refuse(verdict, question) {
     this.slotBox.replaceChildren();
+    this.box.value = question; // the places count from the question as it was sent
     const places = toIndexes(question, verdict.places ?? []);
     const title = h("p", { class: "error-title" }, icon("lock"), "Spørgsmålet er ikke stillet");
     this.#point(this.box, this.error, h("div", { role: "alert" }, title, refusal(verdict), preview(question, places)));

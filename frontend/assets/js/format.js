@@ -60,8 +60,7 @@ export const kinds = Object.entries(KINDS);
 /** kindLabel words a kind of document. */
 export const kindLabel = (kind) => KINDS[kind] ?? KINDS.other;
 
-/** roles lists what a statement does in an answer, in the order they are shown, as [code, heading]. */
-export const roles = [
+const LOOKUP_ROLES = [
   ["answer", "Svar"],
   ["condition", "Betingelser"],
   ["exception", "Undtagelser"],
@@ -69,6 +68,21 @@ export const roles = [
   ["authority", "Hvem afgør det"],
   ["appeal", "Klage"],
 ];
+
+const SUMMARY_ROLES = [
+  ["point", "Hovedpunkter"],
+  ["deadline", "Frister"],
+  ["prohibition", "Forbud"],
+  ["amount", "Beløb og satser"],
+  ["delegation", "Delegation og nærmere regler"],
+  ["exception", "Undtagelser"],
+  ["discretion", "Skøn"],
+  ["duty", "Pligter"],
+  ["condition", "Betingelser"],
+];
+
+/** rolesOf lists what a statement does in an answer ("lookup") or a summary, in the order they are shown, as [code, heading]. */
+export const rolesOf = (task) => (task === "summary" ? SUMMARY_ROLES : LOOKUP_ROLES);
 
 const OUTCOMES = {
   read: "Læst",

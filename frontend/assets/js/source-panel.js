@@ -9,6 +9,7 @@ import { pageImage, pagesOf } from "./page-image.js";
 import { partAt } from "./text.js";
 import { quotation, safeURL, shortName } from "./format.js";
 
+const DRAFT = "kladde"; // the id of a text that is not stored
 const narrow = matchMedia("(max-width: 63.99rem)");
 
 class SourcePanel extends HTMLElement {
@@ -73,6 +74,7 @@ class SourcePanel extends HTMLElement {
     this.#showHead(place.reference ?? "Henter …", place);
     this.heading.focus();
     this.box.replaceChildren(loading("Henter kilden …", 8));
+    if (place.document === DRAFT) return this.#renderDraft(place);
     try {
       const detail = await getJSON(sectionPath(place.document, place.section), { signal });
       if (place.part) place.mark = partRange(detail.section, place.part);
@@ -112,6 +114,17 @@ class SourcePanel extends HTMLElement {
       relations(detail, (target) => this.#walk(target)),
     );
     scrollToMark(this.box);
+  }
+
+  /** #renderDraft shows the quotation alone: a file that was sent to be looked at once is not stored. */
+  #renderDraft(place) {
+    const path = (place.path ?? []).filter(Boolean);
+    this.box.replaceChildren(
+      path.length > 0 && h("ol", { class: "place", "aria-label": "Placering" }, path.map((step) => h("li", {}, step))),
+      h("p", { class: "facts" }, [place.title, place.page > 0 && `side ${place.page}`].filter(Boolean).join(", ")),
+      h("div", { class: "law" }, h("p", { class: "line" }, h("mark", {}, place.quote))),
+      h("p", { class: "hint" }, "Filen er læst, men ikke gemt. Åbn den på din egen computer for at se mere."),
+    );
   }
 
   #about(document, section, place) {

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/hjemmel/hjemmel/eval"
+	"github.com/hjemmel/hjemmel/ingest"
+	"github.com/hjemmel/hjemmel/server/assistant"
+	"github.com/hjemmel/hjemmel/server/policy"
+)
+
+func (a *app) evalAnswersCommand() *cobra.Command {
+	var opts eval.AnswerOptions
+	var output runOutput
+	cmd := &cobra.Command{
+		Use: "answers --suite DIR", Short: "Measure answers: what they cite, what they say, when they refuse", Args: cobra.NoArgs,
+		Long: `Asks every question of a suite through the assistant, as "hjemmel ask" does, and
+holds the answer against the references and key facts that its author wrote down.
+The collection is --documents, else the one that the suite brings along, else the
+data folder. Package eval documents the suite's format and each figure.`,
+		Example: `  hjemmel eval answers --suite eval/suites/smoke --min recall=0.8 --max wrongly-refused=0.1
+  hjemmel eval answers --suite eval/suites/answers --split dev --documents ../shared/corpus/law,../shared/corpus/law-older
+  hjemmel eval answers --suite our-suite --data ./data --report answers.html --out answers.json`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if opts.Suite == "" {
+				return errNoSuite
+			}
+			gates, err := output.gates()
+			if err != nil {
+				return err
+			}
+			opts.Data = a.config.Data
+			opts.Assistant = func(lib *ingest.Library) eval.Asker { return assistant.New(lib.Engine, lib, policy.Check) }
+			opts.Config = map[string]string{"composition": "extractive"}
+			var done func()
+			opts.Progress, done = a.evalProgress(cmd)
+			run, err := eval.Answers(cmd.Context(), opts)
+			done()
+			if err != nil {
+				return err
+			}
+			return a.finish(cmd, run, &output, gates)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&opts.Suite, "suite", "", "the suite's `folder`")
+	f.StringVar(&opts.Split, "split", "test", "the `name` of the items: NAME.jsonl")
+	f.StringSliceVar(&opts.Documents, "documents", nil, "files and folders to ask, read into a temporary folder")
+	output.addFlags(f)
+	a.addJSON(cmd)
+	return cmd
+}

@@ -1,0 +1,170 @@
+package eval
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hjemmel/hjemmel/ingest"
+	"github.com/hjemmel/hjemmel/ingest/samples"
+	"github.com/hjemmel/hjemmel/ingest/source"
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/server/assistant"
+	"github.com/hjemmel/hjemmel/server/policy"
+)
+
+// Asker answers one question; *assistant.Assistant is one.
+type Asker interface {
+	Ask(ctx context.Context, req assistant.Request, emit func(assistant.Event) error) (assistant.Answer, error)
+}
+
+// AnswerOptions of an answers run.
+type AnswerOptions struct {
+	Suite     string                      // folder
+	Split     string                      // "" means test
+	Documents []string                    // files and folders that are the collection; none means the suite's own, else Data
+	Data      string                      // data folder whose collection is asked
+	Assistant func(*ingest.Library) Asker // makes the assistant that is measured
+	Config    map[string]string           // what the assistant was set to, for the record
+	Progress  func(phase string, done, total int)
+}
+
+// answerMetrics in the order of the report. Each item has those that apply.
+var answerMetrics = []string{"P@1", "recall", "precision", "facts", "verbatim", "support", "refused", "wrongly-refused", "length"}
+
+// Answers asks every item of a suite through the assistant and grades what it
+// says. All figures are deterministic but the times.
+func Answers(ctx context.Context, o AnswerOptions) (_ *Run, err error) {
+	if o.Split == "" {
+		o.Split = "test"
+	}
+	if o.Progress == nil {
+		o.Progress = func(string, int, int) {}
+	}
+	suite, err := ReadAnswerSuite(o.Suite, o.Split)
+	if err != nil {
+		return nil, fmt.Errorf("reading the suite: %w", err)
+	}
+	run := &Run{Kind: AnswersRun, Suite: suite.Name, Split: o.Split, Made: time.Now().UTC(), Versions: versions(), Config: o.Config}
+	start := time.Now()
+	lib, done, err := o.collection(ctx, suite)
+	if err != nil {
+		return nil, fmt.Errorf("making the collection: %w", err)
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	run.BuildMS = milliseconds(start)
+	if run.Collection, err = fingerprint(ctx, lib); err != nil {
+		return nil, err
+	}
+	helper := o.Assistant(lib)
+	for i := range suite.Items {
+		item, err := askAndGrade(ctx, helper, lib.Store, &suite.Items[i])
+		if err != nil {
+			return nil, fmt.Errorf("item %s: %w", suite.Items[i].ID, err)
+		}
+		run.Items = append(run.Items, item)
+		o.Progress("asking", i+1, len(suite.Items))
+	}
+	run.summarise(answerMetrics)
+	run.Figures = append(run.Figures, latency(run)...)
+	return run, nil
+}
+
+func latency(run *Run) []Figure {
+	times := make([]float64, len(run.Items))
+	for i := range run.Items {
+		times[i] = run.Items[i].MS
+	}
+	return []Figure{percentile("p50-ms", times, 0.5), percentile("p99-ms", times, 0.99)}
+}
+
+// collection opens what is asked: the documents named, the suite's own, or the
+// data folder.
+func (o *AnswerOptions) collection(ctx context.Context, suite *AnswerSuite) (*ingest.Library, func() error, error) {
+	var items []source.Item
+	var err error
+	opts := ingest.Options{Collection: "eval", Progress: func(p ingest.Progress) { o.Progress(string(p.Phase), p.Done, p.Total) }}
+	switch {
+	case len(o.Documents) > 0:
+		items, err = source.Paths(o.Documents...)
+	case suite.Samples: // as serve does, so that ids are the same
+		items, err = source.FS(samples.Files(), samples.Collection)
+		opts.Collection, opts.Sample = samples.Collection, true
+	default:
+		lib, err := ingest.OpenReader(ctx, o.Data, nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		return lib, lib.Close, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	b, err := empty(ctx, policy.RefuseDocument)
+	if err != nil {
+		return nil, nil, err
+	}
+	report, err := b.lib.Pipeline.Run(ctx, items, opts)
+	if n := report.Counts[ingest.Failed]; err == nil && n > 0 {
+		err = fmt.Errorf("%d documents could not be read: see hjemmel ingest", n)
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, b.close())
+	}
+	return b.lib, b.close, nil
+}
+
+// askAndGrade asks one item. Of a conversation, the turns before the last are
+// asked too, and count for nothing.
+func askAndGrade(ctx context.Context, helper Asker, store *corpus.Store, it *AnswerItem) (Item, error) {
+	w, err := it.want(ctx, store)
+	if err != nil {
+		return Item{}, err
+	}
+	start := time.Now()
+	got, err := helper.Ask(ctx, assistant.Request{Question: it.text(), AsOf: it.AsOf}, nil)
+	if err != nil {
+		return Item{}, err
+	}
+	took := milliseconds(start)
+	item, err := grade(ctx, store, it, w, &got)
+	item.MS = took
+	return item, err
+}
+
+// want is what an item expects, as sections of the collection.
+type want struct {
+	groups [][]string // one of each must be cited
+	also   []string   // may be cited
+}
+
+func (it *AnswerItem) want(ctx context.Context, store resolver) (*want, error) {
+	w := &want{}
+	for _, reference := range it.Expect {
+		group, err := resolve(ctx, store, reference, it.AsOf)
+		if err != nil {
+			return nil, err
+		}
+		w.groups = append(w.groups, group)
+		w.also = append(w.also, group...)
+	}
+	for _, reference := range it.Also {
+		group, err := resolve(ctx, store, reference, it.AsOf)
+		if err != nil {
+			return nil, err
+		}
+		w.also = append(w.also, group...)
+	}
+	return w, nil
+}
+
+// answerText is what the assistant says, a sentence a line.
+func answerText(a *assistant.Answer) string {
+	lines := make([]string, len(a.Answer))
+	for i := range a.Answer {
+		lines[i] = a.Answer[i].Text
+	}
+	return strings.Join(lines, "\n")
+}
