@@ -34,7 +34,7 @@ var Mutations = []Mutation{
 var (
 	dates      = regexp.MustCompile(`\b([0-9]{1,2})\. (januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december)\b`)
 	references = regexp.MustCompile(`(§§? |stk\. |nr\. )([0-9]+)`)
-	plain      = regexp.MustCompile(`[0-9]+(?:\.[0-9]{3})*`)
+	figures      = regexp.MustCompile(`[0-9]+(?:\.[0-9]{3})*`)
 	words      = regexp.MustCompile(`\b(to|tre|fire|fem|seks|otte|ti|fjorten)\b`)
 )
 
@@ -43,7 +43,7 @@ var monthNames = []string{"januar", "februar", "marts", "april", "maj", "juni", 
 // changeNumber changes a figure that is no date and no reference.
 func changeNumber(s string, r *rand.Rand) string {
 	var spots [][]int
-	for _, at := range plain.FindAllStringIndex(s, -1) {
+	for _, at := range figures.FindAllStringIndex(s, -1) {
 		before := strings.TrimRight(s[:at[0]], " \u00a0")
 		after := strings.TrimLeft(s[at[1]:], " \u00a0")
 		isRef := slices.ContainsFunc([]string{"§", "stk.", "nr.", "kapitel", "og", "eller", "-", "–", ",", "/", "af", "artikel", "bilag", "til", ")"}, func(x string) bool { return strings.HasSuffix(before, x) })

@@ -182,7 +182,7 @@ func (p *place) judge(claim *text) Result {
 		return r
 	}
 	for _, check := range []func(*text) (Reason, string){
-		p.facts_, p.names, p.contrary, p.negations, p.restrictions, p.modality, p.order, p.actors,
+		p.facts_, p.names, p.contrary, p.negations, p.restrictions, p.modality, p.order, p.actors, p.edits,
 	} {
 		if r.Reason, r.Detail = check(claim); r.Reason != Verified {
 			return r
