@@ -34,7 +34,7 @@ var Mutations = []Mutation{
 var (
 	dates      = regexp.MustCompile(`\b([0-9]{1,2})\. (januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december)\b`)
 	references = regexp.MustCompile(`(§§? |stk\. |nr\. )([0-9]+)`)
-	figures      = regexp.MustCompile(`[0-9]+(?:\.[0-9]{3})*`)
+	figures    = regexp.MustCompile(`[0-9]+(?:\.[0-9]{3})*`)
 	words      = regexp.MustCompile(`\b(to|tre|fire|fem|seks|otte|ti|fjorten)\b`)
 )
 

@@ -113,3 +113,17 @@ func align(a, b []word) []int {
 	}
 	return out
 }
+
+// inOrder is the share of a's words that stand in b in the same order.
+func inOrder(a, b []word) float64 {
+	if len(a) == 0 {
+		return 0
+	}
+	n := 0
+	for _, j := range align(a, b) {
+		if j >= 0 {
+			n++
+		}
+	}
+	return float64(n) / float64(len(a))
+}

@@ -18,6 +18,7 @@ type place struct {
 	start, end int
 	single     bool
 	core       float64 // share of the claim that the place itself covers, and a little of the reverse
+	verbatim   float64 // share of the claim's words, in order
 	coverage   float64 // with what title and heading cover
 }
 
@@ -26,6 +27,10 @@ var itemMarker = regexp.MustCompile(`^(?:\d+(?:\s?[a-zæøå])?\)|[a-zæøå]{1,
 // specific is the weight of how much of a place a claim speaks of: of two places
 // that cover it equally, it is about the one that says little else.
 const specific = 0.05
+
+// ordered is the weight of the claim's words that stand in the place in their
+// order, small words included.
+const ordered = 0.1
 
 // maxPlace is the longest list, in bytes, that is one place.
 const maxPlace = 3000
@@ -45,7 +50,8 @@ func placesOf(claim *text, s *Source) []place {
 			body = s.Text[start:end]
 		}
 		p := place{text: read(body), source: s, whole: whole, context: context, label: labelAt(s.Text, start), start: start, end: end, single: single}
-		p.core = claim.coveredBy(p.words, nil) + specific*p.coveredBy(claim.words, nil)
+		p.verbatim = inOrder(claim.words, p.words)
+		p.core = claim.coveredBy(p.words, nil) + specific*p.coveredBy(claim.words, nil) + ordered*p.verbatim
 		p.coverage = claim.coveredBy(p.words, context.words)
 		out = append(out, p)
 	}

@@ -40,6 +40,7 @@ const (
 	Modality      Reason = "modality"    // shall, may
 	Actor         Reason = "actor"       // who does it
 	Opposite      Reason = "opposite"    // the contrary of a word of the source
+	Judged        Reason = "judge"       // a Judge says that it does not follow
 )
 
 // Result is the outcome for one sentence.
@@ -96,10 +97,11 @@ func find(sources []Source, n int) (*Source, bool) {
 // Thresholds, chosen on the development half of the paraphrases and on the
 // mutated sentences (see mutation_test.go).
 const (
-	enough  = 0.62 // coverage that a sentence needs
-	close   = 0.03 // how much less than the best place another may cover
-	farther = 0.2  // the same, for a place with figures that the best one lacks
-	adds    = 0.08 // how much more several sentences must cover than the best one
+	enough   = 0.62 // coverage that a sentence needs
+	close    = 0.03 // how much less than the best place another may cover
+	repeated = 0.8  // share of words in order from which a claim repeats a place, so that no other matters
+	farther  = 0.2  // the same, for a place with figures that the best one lacks
+	adds     = 0.08 // how much more several sentences must cover than the best one
 )
 
 // best judges the claim by the place that it is about: the one that covers most
@@ -118,7 +120,7 @@ func best(claim *text, places []place) Result {
 	first := places[top].judge(claim)
 	for i := range places {
 		p := &places[i]
-		if first.OK() {
+		if first.OK() || places[top].verbatim >= repeated {
 			break
 		}
 		if i == top || !p.rivals(claim, &places[top]) {
