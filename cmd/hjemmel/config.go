@@ -25,6 +25,7 @@ type config struct {
 	ShutdownTimeout time.Duration
 	LogLevel        string
 	LogFormat       string
+	Model           modelSettings
 
 	flags   *pflag.FlagSet
 	origins map[string]string // setting → where its value came from
@@ -50,6 +51,7 @@ func newConfig() *config {
 	f.DurationVar(&c.ShutdownTimeout, "shutdown-timeout", 20*time.Second, "how long running answers may take to finish at shutdown")
 	f.StringVar(&c.LogLevel, "log-level", "info", "`level` of the log: debug, info, warn, error")
 	f.StringVar(&c.LogFormat, "log-format", "text", "`format` of the log: text, json")
+	c.Model.addFlags(f)
 	return c
 }
 

@@ -33,6 +33,9 @@ they are marked as examples and removed with one click, or by
 	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout"} {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
+	for _, name := range modelFlags {
+		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
+	}
 	return cmd
 }
 
@@ -58,9 +61,14 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		background.Wait()
 		err = errors.Join(err, lib.Close())
 	}()
+	helper, closeModel, err := a.compose(assistant.New(lib.Engine, lib, policy.Check), nil)
+	if err != nil {
+		return err
+	}
+	defer closeModel()
 	srv, err := server.New(server.Config{
 		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
-		Assistant: assistant.New(lib.Engine, lib, policy.Check), Searcher: lib.Engine, Library: library{lib}, Check: policy.Check,
+		Assistant: helper, Searcher: lib.Engine, Library: library{lib}, Check: policy.Check,
 		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
 	})
 	if err != nil {
