@@ -18,14 +18,14 @@ import (
 type modelSettings struct {
 	URL, Name, Kind, Key, KeyEnv, APIVersion, Prompts string
 
-	Timeout, FirstToken time.Duration
-	Concurrency         int
-	PriceIn, PriceOut   float64
+	Timeout, FirstToken, Stall time.Duration
+	Concurrency                int
+	PriceIn, PriceOut          float64
 }
 
 // modelFlags are the settings of the model, in the order of the README.
 var modelFlags = []string{"model-url", "model-name", "model-kind", "model-key", "model-key-env", "model-api-version", "model-timeout",
-	"model-first-token", "model-concurrency", "model-price-in", "model-price-out", "prompts"}
+	"model-first-token", "model-stall", "model-concurrency", "model-price-in", "model-price-out", "prompts"}
 
 // secretFlags are never printed.
 var secretFlags = map[string]bool{"model-key": true}
@@ -39,6 +39,7 @@ func (m *modelSettings) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&m.APIVersion, "model-api-version", llm.DefaultAPIVersion, "`version` of Azure's API")
 	f.DurationVar(&m.Timeout, "model-timeout", llm.DefaultLimits.Total, "how long a model's whole reply may take")
 	f.DurationVar(&m.FirstToken, "model-first-token", llm.DefaultLimits.FirstToken, "how long a model may take to begin")
+	f.DurationVar(&m.Stall, "model-stall", llm.DefaultLimits.BetweenTokens, "how long a model may pause in its reply")
 	f.IntVar(&m.Concurrency, "model-concurrency", llm.DefaultLimits.Concurrent, "how many answers a model words at once")
 	f.Float64Var(&m.PriceIn, "model-price-in", 0, "price of a million tokens of prompt in `DKK`")
 	f.Float64Var(&m.PriceOut, "model-price-out", 0, "price of a million tokens of reply in `DKK`")
@@ -70,7 +71,7 @@ func (a *app) compose(helper *assistant.Assistant, observe func(string, verify.R
 	}
 	model, err := llm.New(llm.Config{
 		Kind: m.Kind, URL: m.URL, Name: m.Name, Key: key, APIVersion: m.APIVersion,
-		Limits: llm.Limits{Total: m.Timeout, FirstToken: m.FirstToken, Concurrent: m.Concurrency},
+		Limits: llm.Limits{Total: m.Timeout, FirstToken: m.FirstToken, BetweenTokens: m.Stall, Concurrent: m.Concurrency},
 		Prices: llm.Prices{In: m.PriceIn, Out: m.PriceOut},
 	})
 	if err != nil {

@@ -125,6 +125,9 @@ func (r *reply) outcome(ctx, call context.Context, response *llms.ContentRespons
 	if r.stop != nil {
 		return r.stop
 	}
+	if fault := r.wire.fault(); fault != nil && fault.Status != 0 {
+		return fault // says more than that waiting for another attempt took too long
+	}
 	if call.Err() != nil {
 		return context.Cause(call)
 	}

@@ -85,19 +85,25 @@ func (e *events) Read(p []byte) (int, error) {
 		return 0, e.err
 	}
 	n, err := e.body.Read(p)
-	rest := p[:n]
+	good := 0 // bytes of p up to the last event that may pass
 	for e.err == nil {
-		i := bytes.IndexByte(rest, '\n')
+		i := bytes.IndexByte(p[good:n], '\n')
 		if i < 0 {
-			e.line = append(e.line, rest...)
 			break
 		}
-		e.event(append(e.line, rest[:i]...))
-		e.line, rest = e.line[:0], rest[i+1:]
+		e.event(append(e.line, p[good:good+i]...))
+		if e.err == nil {
+			e.line, good = e.line[:0], good+i+1
+		}
 	}
-	switch {
-	case e.err != nil:
+	if e.err != nil { // what came before the bad event is handed on first
+		if good > 0 {
+			return good, nil
+		}
 		return 0, e.err
+	}
+	e.line = append(e.line, p[good:n]...)
+	switch {
 	case len(e.line) > maxEvent:
 		e.stop(&Error{Fault: FaultForm, Detail: "an event is too long"})
 		return 0, e.err
