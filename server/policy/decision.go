@@ -24,7 +24,7 @@ func (t *reading) wantsDecision(r *request) bool {
 	case r.kind&decides != 0:
 		switch {
 		case at < 0:
-			return t.mostConcrete(t.words) >= known
+			return (len(r.before) == 0 || r.verb.span > 1) && t.mostConcrete(t.words) >= known
 		case who == nobody:
 			return most == concrete
 		}

@@ -10,6 +10,8 @@ type set uint64
 // list is the bit of a list, by its key in the policy file.
 const (
 	address set = 1 << iota
+	defeats
+	orders
 	wish
 	lead
 	rules
@@ -19,6 +21,7 @@ const (
 	checks
 	tells
 	writes
+	informs
 	answers
 	scores
 	imperative // form of a verb: "vurder"

@@ -39,6 +39,8 @@ func (t *reading) nameAt(i int) (name, bool) {
 		return name{from: i, to: t.endOfName(i + 1), kind: titled}, true
 	case w.in(person) && !w.in(lead) && t.joined(i+1) && t.follows(i):
 		return name{from: i + 1, to: t.endOfName(i + 1), kind: ofCase}, true
+	case introduces(w.text) && t.joined(i+1) && t.words[i+1].upper && t.words[i+1].in(given|surnames):
+		return name{from: i + 1, to: t.endOfName(i + 1), kind: ofCase}, true
 	case w.in(given) || w.in(wordNames) && w.upper:
 		end := t.endOfName(i)
 		if end-i > 1 {
@@ -49,6 +51,15 @@ func (t *reading) nameAt(i int) (name, bool) {
 		return name{from: i, to: t.endOfName(i), kind: full}, true
 	}
 	return name{}, false
+}
+
+// introduces tells words that give a person's name.
+func introduces(text string) bool {
+	switch text {
+	case "hedder", "navn", "named", "called", "navnet", "kaldet":
+		return true
+	}
+	return false
 }
 
 // joined tells whether a word stands at i in the same phrase as the one before.

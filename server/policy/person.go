@@ -35,7 +35,7 @@ func (t *reading) hasLife(n *name) bool {
 				return true
 			}
 		}
-		if n.kind != single && here && (aged(words) || has(words, pronouns)) {
+		if n.kind != single && (here || next) && (aged(words) || has(words, pronouns)) {
 			return true
 		}
 	}

@@ -2,7 +2,7 @@ package policy
 
 import "strings"
 
-const verbs = decides | assesses | checks | tells | writes | answers | scores
+const verbs = decides | assesses | checks | tells | writes | informs | answers | scores
 
 // request is something that Hjemmel is asked to do: a verb addressed to it, and
 // the words that follow as its object.

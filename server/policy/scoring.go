@@ -26,7 +26,7 @@ func (t *reading) wantsScore(r *request) bool {
 			return false
 		}
 		return !r.verb.in(shared) || ranksBy(r.object)
-	case r.kind&(writes|assesses|decides|checks) != 0:
+	case r.kind&(writes|assesses|decides|checks|informs) != 0:
 		rating := first(r.object, ratings)
 		return rating >= 0 && (text < 0 || text > rating && text > people)
 	}
