@@ -30,6 +30,8 @@ func (t *reading) writesToCitizen(r *request) bool {
 	switch {
 	case product.in(texts) && !product.in(letters):
 		return false
+	case product.in(letters) && bare(product.text) && (r.verb.text == "giv" || r.verb.text == "give") && has(r.object[:i], person|pronouns):
+		return false // "giv hende afslag" is a decision
 	case product.in(letters):
 		if has(rest, texts) && !t.recipient(rest) || has(rest, authorities) && !t.recipient(rest) {
 			return false
@@ -40,7 +42,7 @@ func (t *reading) writesToCitizen(r *request) bool {
 			return true
 		}
 		who, at := t.about(rest)
-		return who >= known && at <= 4 && !has(rest, authorities) || has(rest, letters) && product.in(judgements) && !has(rest, texts)
+		return who >= known && at <= 4 && !has(rest, authorities) || has(rest, letters) && product.text != "svar" && product.text != "svaret" && product.text != "answer" && !has(rest, texts|authorities)
 	}
 	return false
 }
@@ -132,6 +134,11 @@ func staff(text string) bool {
 
 // answersCitizen tells whether what is to be answered comes from a citizen.
 func (t *reading) answersCitizen(r *request) bool {
+	for i := 1; i < len(r.object) && i < 6; i++ { // "svar på denne mail fra en borger"
+		if w := r.object[i].text; (w == "fra" || w == "from") && has(r.object[:i], notices|case_) && has(r.object[i:min(len(r.object), i+4)], person|pronouns) {
+			return true
+		}
+	}
 	for i := range r.object[:min(4, len(r.object))] {
 		w := &r.object[i]
 		if w.in(questions|texts|authorities) || w.text == "om" || w.text == "ja" || w.text == "kort" && i == 0 {

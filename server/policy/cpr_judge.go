@@ -71,7 +71,10 @@ func (c *candidate) normal() ([]byte, form) {
 			return c.digits, chance
 		}
 		return c.digits, plain
-	case len(c.groups) == 10 && c.evenly(len(c.separators)) && strings.Trim(c.separators[0], " ") == "":
+	case len(c.groups) == 10 && c.evenly(5) && strings.Trim(c.separators[0], " ") == "":
+		if strings.Trim(c.separators[5], " ") == "-" {
+			return c.digits, certain
+		}
 		return c.digits, plain
 	case len(c.digits) == 10 && c.evenly(len(c.separators)) && (len(c.groups) == 5 && !slices.ContainsFunc(c.groups, func(n int) bool { return n != 2 }) || len(c.groups) == 10):
 		return c.digits, chance

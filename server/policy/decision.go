@@ -1,5 +1,7 @@
 package policy
 
+import "strings"
+
 // decision finds a request to decide or assess a case, or a question what its
 // outcome should be.
 func (t *reading) decision() []span {
@@ -74,7 +76,7 @@ func (t *reading) wantsJudgement(r *request) bool {
 	if at >= 0 && who == nobody {
 		return false
 	}
-	return who >= known
+	return who >= known || len(rest) == 0 && strings.HasPrefix(r.object[i].text, "indstilling")
 }
 
 // asksOutcome finds a yes-or-no question about one person's case: "skal hun
@@ -112,7 +114,7 @@ func (t *reading) outcomeAfter(words []word, i int) *span {
 		clause = words[i:]
 	}
 	for j := range clause {
-		if j > 1 && (clause[j].text == "hvis" || clause[j].text == "naar" || clause[j].text == "if" || clause[j].text == "when") {
+		if j > 1 && !t.pointsOut(clause) && (clause[j].text == "hvis" || clause[j].text == "naar" || clause[j].text == "if" || clause[j].text == "when") {
 			return nil
 		}
 	}
@@ -138,6 +140,17 @@ func (t *reading) outcomeAfter(words []word, i int) *span {
 		}
 	}
 	return &span{words[i].start, clause[hit].end}
+}
+
+// pointsOut tells whether words name a case other than by a pronoun: "min
+// borger", "denne ansøgning", a name.
+func (t *reading) pointsOut(words []word) bool {
+	for i := range words {
+		if !words[i].in(pronouns) && t.subjectAt(words, i) == concrete {
+			return true
+		}
+	}
+	return false
 }
 
 // weakOutcome tells verbs that end many sentences without an outcome in them.

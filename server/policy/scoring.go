@@ -27,6 +27,9 @@ func (t *reading) wantsScore(r *request) bool {
 		}
 		return !r.verb.in(shared) || ranksBy(r.object)
 	case r.kind&(writes|assesses|decides|checks|informs) != 0:
+		if by := first(r.object, scores); by >= 0 && by < people && !r.object[by].in(shared) && r.object[by].in(present) && text < 0 {
+			return true // "lav en model, der rangerer borgerne"
+		}
 		rating := first(r.object, ratings)
 		return rating >= 0 && (text < 0 || text > rating && text > people)
 	}

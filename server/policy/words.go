@@ -170,7 +170,7 @@ func abbreviated(words []word, rest string) bool {
 		return false
 	}
 	switch words[len(words)-1].text {
-	case "hr", "frk", "fr", "nr", "stk", "kap", "jf", "f", "eks", "ca", "bl", "a", "dr", "tlf", "pkt", "sct", "skt", "st", "cpr", "pnr", "inkl", "evt", "mv", "osv", "sagsnr":
+	case "hr", "mr", "mrs", "ms", "prof", "vedr", "frk", "fr", "nr", "stk", "kap", "jf", "f", "eks", "ca", "bl", "a", "dr", "tlf", "pkt", "sct", "skt", "st", "cpr", "pnr", "inkl", "evt", "mv", "osv", "sagsnr":
 		return true
 	}
 	return false
