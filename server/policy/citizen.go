@@ -86,6 +86,9 @@ func possessor(w *word) bool {
 // headsLetter finds a letter that is ordered like a headline: "svar til klager,
 // venlig tone", "tekst til borgeren: …".
 func (t *reading) headsLetter(words []word) *span {
+	if len(words) > 2 && (words[0].text == "udkast" || words[0].text == "forslag") && words[1].text == "til" && words[2].in(letters|notices) && t.recipient(words[3:]) {
+		return &span{words[0].start, words[2].end}
+	}
 	if len(words) < 4 || !words[0].in(notices|letters) || words[1].text != "til" {
 		return nil
 	}

@@ -135,11 +135,27 @@ func (t *reading) outcomeAfter(words []word, i int) *span {
 			return nil
 		}
 	default:
-		if hit = first(clause, outcomes|entitled); hit < 0 {
+		if has(clause, procedure) {
 			return nil
+		}
+		if hit = first(clause, outcomes|entitled); hit < 0 {
+			if hit = first(clause, pronouns); hit < 0 || !weOrI(words, i+1) {
+				return nil // else "skal jeg … ham?"
+			}
 		}
 	}
 	return &span{words[i].start, clause[hit].end}
+}
+
+func weOrI(words []word, i int) bool {
+	if i >= len(words) {
+		return false
+	}
+	switch words[i].text {
+	case "vi", "jeg", "we", "i":
+		return true
+	}
+	return false
 }
 
 // pointsOut tells whether words name a case other than by a pronoun: "min

@@ -12,6 +12,8 @@ const (
 	address set = 1 << iota
 	defeats
 	orders
+	procedure
+	speech
 	wish
 	lead
 	rules
