@@ -26,7 +26,7 @@ func (t *reading) wantsDecision(r *request) bool {
 	case r.kind&decides != 0:
 		switch {
 		case at < 0:
-			return (len(r.before) == 0 || r.verb.span > 1) && t.mostConcrete(t.words) >= known
+			return (len(r.before) == 0 || r.verb.span > 1 || len(r.object) > 0 && pointsBack(r.object[0].text)) && t.mostConcrete(t.words) >= known
 		case who == nobody:
 			return most == concrete
 		}
@@ -87,13 +87,31 @@ func (t *reading) asksOutcome(s *sentence) *span {
 		words = words[1:]
 	}
 	if has(words, questions) && !startsYesNo(words[0].text) {
-		return nil
+		return t.asksHowMuch(words)
 	}
 	for i := range words {
 		if i == 0 && startsYesNo(words[0].text) || i > 0 && startsYesNo(words[i].text) && (words[i-1].text == "om" || words[i-1].text == "if" || words[i-1].text == "whether" || words[i].mark >= comma || words[i-1].in(lead) || t.subjectAt(words, i-1) == concrete && i > 1 && (words[i-2].text == "om" || words[i-2].text == "whether" || words[i-2].text == "if")) {
 			if at := t.outcomeAfter(words, i); at != nil {
 				return at
 			}
+		}
+	}
+	return nil
+}
+
+// asksHowMuch finds the question what one person is to get: "hvor mange timer
+// skal hun have?"
+func (t *reading) asksHowMuch(words []word) *span {
+	if words[0].text != "hvor" && words[0].text != "hvad" && words[0].text != "how" {
+		return nil
+	}
+	for i := 1; i+1 < len(words) && i < 6; i++ {
+		if modal := words[i].text; modal != "skal" && modal != "boer" && modal != "should" {
+			continue
+		}
+		clause := words[i:]
+		if hit := first(clause, outcomes); hit >= 0 && words[i+1].in(pronouns) && t.subjectAt(words, i+1) == concrete && !has(clause, procedure|frames) {
+			return &span{words[i].start, clause[hit].end}
 		}
 	}
 	return nil
@@ -145,6 +163,15 @@ func (t *reading) outcomeAfter(words []word, i int) *span {
 		}
 	}
 	return &span{words[i].start, clause[hit].end}
+}
+
+// pointsBack tells words for what was named before: "læs sagen, og godkend den".
+func pointsBack(text string) bool {
+	switch text {
+	case "it", "den", "det", "dem", "them":
+		return true
+	}
+	return false
 }
 
 func weOrI(words []word, i int) bool {

@@ -35,6 +35,9 @@ func (t *reading) hasLife(n *name) bool {
 				return true
 			}
 		}
+		if here && aged(words) && n.kind == single {
+			return true
+		}
 		if n.kind != single && (here || next) && (aged(words) || has(words, pronouns)) {
 			return true
 		}
