@@ -71,7 +71,7 @@ func (c *candidate) normal() ([]byte, form) {
 			return c.digits, chance
 		}
 		return c.digits, plain
-	case len(c.groups) == 10 && c.evenly(5) && strings.Trim(c.separators[0], " ") == "":
+	case len(c.groups) == 10:
 		if strings.Trim(c.separators[5], " ") == "-" {
 			return c.digits, certain
 		}
