@@ -45,7 +45,7 @@ func TestPolicyFiguresByHand(t *testing.T) {
 func TestPolicySuite(t *testing.T) {
 	all, pass := 0, 0
 	seen := map[string]bool{}
-	for _, split := range []string{"dev", "test"} {
+	for _, split := range []string{"dev", "test", "fresh"} {
 		r, err := Policy("suites/policy", split, func(string) policy.Verdict { return policy.Verdict{Allowed: true} })
 		if err != nil {
 			t.Fatal(err)

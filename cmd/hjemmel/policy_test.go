@@ -107,7 +107,7 @@ func TestEvalPolicyIsAGate(t *testing.T) {
 	t.Chdir(t.TempDir())
 	suite := filepath.Join(repository, "eval", "suites", "policy")
 	gates := []string{"--min", "recall=0.97", "--min", "recall@cpr=1", "--min", "false-refusals=0.02"}
-	for _, split := range []string{"dev", "test"} {
+	for _, split := range []string{"dev", "test", "fresh"} {
 		code, out, stderr := command(t, "", append([]string{"eval", "policy", "--suite", suite, "--split", split, "--report"}, gates...)...)
 		if code != exitOK || !strings.Contains(out, "recall@injection") {
 			t.Errorf("%s: %d %s %s", split, code, out, stderr)
