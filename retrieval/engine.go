@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
@@ -248,14 +247,4 @@ func Reference(doc *corpus.Document, sec *corpus.Section, part string) string {
 		return name + ", " + strings.TrimSpace(sec.Label+" "+sec.Heading)
 	}
 	return name
-}
-
-// priorCache keeps the counts of the reference graph until the store changes or
-// another day is asked for.
-type priorCache struct {
-	mu       sync.Mutex
-	known    bool
-	revision int64
-	day      corpus.Date
-	counts   corpus.Citations
 }

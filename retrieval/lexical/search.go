@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	index "github.com/blevesearch/bleve_index_api"
 
@@ -86,6 +87,8 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	evidence := s.evidence(words)
 	fused := fuse(words, byGrams, q.Weights)
 	hits, err := s.sections(fused, q.K)
+	giveBack(words)
+	giveBack(byGrams)
 	return Result{Hits: hits, Total: len(fused.touched), Evidence: evidence}, err
 }
 
@@ -123,6 +126,24 @@ type list struct {
 	scores  []float32
 	touched []uint32
 	best    float32
+}
+
+// boards keeps the score boards of past searches, all zero: at 600,000 sections
+// one is some megabytes, which cost more to allocate than to search.
+var boards sync.Pool
+
+func (s *search) borrow() []float32 {
+	if b, ok := boards.Get().(*[]float32); ok && cap(*b) >= s.size {
+		return (*b)[:s.size]
+	}
+	return make([]float32, s.size)
+}
+
+func giveBack(l *list) {
+	for _, id := range l.touched {
+		l.scores[id] = 0
+	}
+	boards.Put(&l.scores)
 }
 
 // fuse scales both lists by their best and adds them. The worst of a list is
