@@ -155,7 +155,7 @@ func askAndGrade(ctx context.Context, helper Asker, lib *ingest.Library, it *Ans
 	took := milliseconds(start)
 	item, err := grade(ctx, lib.Store, it, w, &got)
 	item.MS = took
-	if err != nil || it.Unanswerable {
+	if err != nil || it.Unanswerable || len(req.History) > 0 { // what a follow-up means, search alone cannot know
 		return item, err
 	}
 	item.Values["search-R@12"], err = searchRecall(ctx, lib.Engine, it, w)
