@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hjemmel/hjemmel/retrieval/citation"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/danish"
 	"github.com/hjemmel/hjemmel/retrieval/lexical"
@@ -78,7 +77,7 @@ func (e *Engine) Search(ctx context.Context, q Query) (Result, error) {
 	if q.Mode == Vector && e.vectors == nil {
 		return Result{}, ErrNoVectors
 	}
-	res := Result{AsOf: q.AsOf, Refs: citation.Parse(q.Text)}
+	res := Result{AsOf: q.AsOf, Refs: queryRefs(q.Text)}
 	named, err := e.named(ctx, q, res.Refs)
 	if err != nil {
 		return Result{}, err
@@ -86,6 +85,9 @@ func (e *Engine) Search(ctx context.Context, q Query) (Result, error) {
 	ranked, err := e.ranked(ctx, q, &res)
 	if err != nil {
 		return Result{}, err
+	}
+	if len(named) > 0 && named[0].exact {
+		res.Answerable = 1 // the query names a section that is there
 	}
 	if res.Hits, err = e.compose(ctx, q, named, ranked); err != nil {
 		return Result{}, err
@@ -150,6 +152,8 @@ func (e *Engine) ranked(ctx context.Context, q Query, res *Result) ([]candidate,
 	if n.err != nil {
 		res.Degraded = n.err.Error()
 	}
+	res.Features = features(&found)
+	res.Answerable = res.Features.answerable()
 	hits := found.Hits
 	if res.Mode == Vector {
 		hits = n.join(nil, 1)

@@ -59,12 +59,16 @@ type Hit struct {
 
 // Result is what a search found.
 type Result struct {
-	Hits     []Hit          `json:"hits"`
-	Total    int            `json:"total"` // passages that share a word with the query
-	MS       float64        `json:"ms"`
-	Mode     Mode           `json:"mode"`               // what was really used
-	Vectors  Coverage       `json:"vectors,omitzero"`   // how far the vectors are, where the search asked for them
-	Degraded string         `json:"degraded,omitempty"` // why the vectors took no part although they were asked for
-	AsOf     corpus.Date    `json:"as_of"`
-	Refs     []citation.Ref `json:"-"` // references that the query names
+	Hits     []Hit    `json:"hits"`
+	Total    int      `json:"total"` // passages that share a word with the query
+	MS       float64  `json:"ms"`
+	Mode     Mode     `json:"mode"`               // what was really used
+	Vectors  Coverage `json:"vectors,omitzero"`   // how far the vectors are, where the search asked for them
+	Degraded string   `json:"degraded,omitempty"` // why the vectors took no part although they were asked for
+	// Answerable is the probability, by the words alone, that the collection
+	// answers the query at all: how it was fitted stands at Features.
+	Answerable float64        `json:"answerable"`
+	Features   Features       `json:"-"`
+	AsOf       corpus.Date    `json:"as_of"`
+	Refs       []citation.Ref `json:"-"` // references that the query names
 }

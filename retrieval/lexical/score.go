@@ -55,6 +55,7 @@ func (s *search) accumulate(terms []term, budget int) *list {
 			return l
 		}
 	}
+	s.count(open)
 	slices.SortStableFunc(open, func(a, b opened) int { return int(a.df - b.df) })
 	read := 0
 	for _, o := range open {
@@ -99,6 +100,21 @@ func (o *opened) close() (err error) {
 		err = errors.Join(err, r.Close())
 	}
 	return err
+}
+
+// count notes which words of the query the collection has.
+func (s *search) count(open []opened) {
+	for _, o := range open {
+		if o.field != fieldText || o.weight != 1 {
+			continue
+		}
+		idf := s.idf(o.df)
+		s.asked.words++
+		s.asked.mass += idf
+		if o.df == 0 {
+			s.asked.unknown += idf
+		}
+	}
 }
 
 func (s *search) tooCommon(o *opened) bool {

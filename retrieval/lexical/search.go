@@ -49,8 +49,16 @@ type Hit struct {
 
 // Result is what a search found.
 type Result struct {
-	Hits  []Hit // the K best sections
-	Total int   // passages that share a word or gram with the query
+	Hits     []Hit // the K best sections
+	Total    int   // passages that share a word or gram with the query
+	Evidence Evidence
+}
+
+// Evidence is what the words of a query say of whether the collection answers it.
+type Evidence struct {
+	Words   int     // that carry content
+	Unknown float64 // share of their weight that no passage holds, from 0 to 1
+	Covered float64 // score of the best passage over that of one that holds them all
 }
 
 // Search returns the K best sections. Words and
@@ -75,9 +83,10 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if s.err != nil {
 		return Result{}, fmt.Errorf("reading the index: %w", s.err)
 	}
+	evidence := s.evidence(words)
 	fused := fuse(words, byGrams, q.Weights)
 	hits, err := s.sections(fused, q.K)
-	return Result{Hits: hits, Total: len(fused.touched)}, err
+	return Result{Hits: hits, Total: len(fused.touched), Evidence: evidence}, err
 }
 
 // search is the state of one Search.
@@ -90,7 +99,23 @@ type search struct {
 	allowed    *bitmap       // nil where the filter lets everything pass
 	size       int           // internal ids are below it
 	counts     []occurrences // by internal id, all zero between terms
+	asked      asked
 	err        error
+}
+
+// asked sums up the words of the query itself, not what was added to them.
+type asked struct {
+	words         int
+	mass, unknown float64 // of idf
+}
+
+func (s *search) evidence(words *list) Evidence {
+	e := Evidence{Words: s.asked.words}
+	if s.asked.mass > 0 {
+		e.Unknown = s.asked.unknown / s.asked.mass
+		e.Covered = float64(words.best) / s.asked.mass
+	}
+	return e
 }
 
 // list is scores by internal id, with the ids that have one.
