@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ type AnswerOptions struct {
 	Split     string                      // "" means test
 	Documents []string                    // files and folders that are the collection; none means the suite's own, else Data
 	Data      string                      // data folder whose collection is asked
+	Library   []ingest.Option             // how Data is opened: with its vectors
 	Assistant func(*ingest.Library) Asker // makes the assistant that is measured
 	Config    map[string]string           // what the assistant was set to, for the record
 	Progress  func(phase string, done, total int)
@@ -60,6 +62,9 @@ func Answers(ctx context.Context, o AnswerOptions) (_ *Run, err error) {
 	if run.Collection, err = fingerprint(ctx, lib); err != nil {
 		return nil, err
 	}
+	if err := run.noteVectors(ctx, lib); err != nil {
+		return nil, err
+	}
 	helper := o.Assistant(lib)
 	for i := range suite.Items {
 		item, err := askAndGrade(ctx, helper, lib, &suite.Items[i])
@@ -72,6 +77,20 @@ func Answers(ctx context.Context, o AnswerOptions) (_ *Run, err error) {
 	run.summarise(AnswerMetrics)
 	run.Figures = append(run.Figures, latency(run)...)
 	return run, nil
+}
+
+// noteVectors records how much of the collection is found by meaning too.
+func (r *Run) noteVectors(ctx context.Context, lib *ingest.Library) error {
+	p, err := lib.VectorProgress(ctx)
+	if err != nil || p.Total == 0 {
+		return err
+	}
+	r.Config = maps.Clone(r.Config)
+	if r.Config == nil {
+		r.Config = map[string]string{}
+	}
+	r.Config["vectors"] = fmt.Sprintf("%d of %d passages, %s", p.Done, p.Total, p.Model)
+	return nil
 }
 
 func latency(run *Run) []Figure {
@@ -95,7 +114,7 @@ func (o *AnswerOptions) collection(ctx context.Context, suite *AnswerSuite) (*in
 		items, err = source.FS(samples.Files(), samples.Collection)
 		opts.Collection, opts.Sample = samples.Collection, true
 	default:
-		lib, err := ingest.OpenReader(ctx, o.Data, nil)
+		lib, err := ingest.OpenReader(ctx, o.Data, nil, o.Library...)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -136,7 +155,7 @@ func askAndGrade(ctx context.Context, helper Asker, lib *ingest.Library, it *Ans
 	took := milliseconds(start)
 	item, err := grade(ctx, lib.Store, it, w, &got)
 	item.MS = took
-	if err != nil || it.Unanswerable {
+	if err != nil || it.Unanswerable || len(req.History) > 0 { // what a follow-up means, search alone cannot know
 		return item, err
 	}
 	item.Values["search-R@12"], err = searchRecall(ctx, lib.Engine, it, w)

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/hjemmel/hjemmel/retrieval/sharedtest"
 )
 
 func TestRandomisationByHand(t *testing.T) {
@@ -28,6 +30,7 @@ func TestRandomisationByHand(t *testing.T) {
 }
 
 func TestRandomisationIsTwoSidedAndRepeatable(t *testing.T) {
+	sharedtest.Figure(t) // 10,000 permutations, some hundred times
 	rapid.Check(t, func(t *rapid.T) {
 		differences := rapid.SliceOfN(rapid.Float64Range(-1, 1), 1, 20).Draw(t, "differences")
 		negated := make([]float64, len(differences))

@@ -15,6 +15,7 @@ import (
 // expected reference exists, every key fact stands in an expected section, and no
 // two splits ask for the same section.
 func TestAnswerSuitesHold(t *testing.T) {
+	sharedtest.Figure(t)
 	for _, suite := range []struct {
 		dir       string
 		splits    []string
