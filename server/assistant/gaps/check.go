@@ -22,7 +22,7 @@ type Options struct {
 // DefaultConfidence is the confidence from which findings are reported: on the
 // development half of eval/suites/gaps what lies below is wrong more often than
 // right.
-const DefaultConfidence = 0.5
+const DefaultConfidence = 0.55
 
 // Checker compares texts with the law of a collection. It keeps what it has
 // read of the collection until that changes, and is safe for concurrent use.

@@ -18,13 +18,13 @@ const (
 	lackSkipped    = 0.15 // the text goes through the section by its stk. and leaves this one out
 	lackSameStk    = 0.12 // the text cites the very stk.
 	lackProcedural = 0.12 // the duty is to tell, ask, confirm, write …
-	lackOther      = -0.08
+	lackOther      = -0.14
 	lackGiven      = 0.10  // the user named the section
 	lackFigure     = 0.06  // the duty has a deadline
 	lackBinds      = 0.05  // it names the municipality
 	lackVerb       = -0.08 // the text does say to do it, of something
-	lackSpecial    = -0.10 // it is for a special case
-	lackFar        = -0.08 // … of which the text does not speak
+	lackSpecial    = -0.14 // it is for a special case
+	lackFar        = -0.18 // … of which the text does not speak
 	lackLeaning    = -0.12 // it only adds to the sentence before
 	lackMain       = -0.12 // it is the section's main rule, which the text is about
 	lackLong       = -0.08

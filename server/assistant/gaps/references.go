@@ -189,9 +189,9 @@ func (r *run) noSection(ctx context.Context, f *reference, o *outline, number st
 	if was != nil {
 		return r.left(ctx, f, older, was)
 	}
-	n, letter := split(number)
+	n, _ := split(number)
 	base := o.find(fmt.Sprint(n)) != nil
-	if n > 0 && n <= o.max && !base && letter == "" {
+	if n > 0 && n <= o.max && !base {
 		return r.gone(ctx, f, nil, number, 0.8)
 	}
 	confidence := 0.95
@@ -241,7 +241,7 @@ func (r *run) left(ctx context.Context, f *reference, older *corpus.Document, wa
 
 // likelyPlace is the likeness from which a section of the law is offered as the
 // new place of a § whose old text the collection lacks.
-const likelyPlace = 0.3
+const likelyPlace = 0.42
 
 // gone records a § that is repealed, with a place that the sentence around the
 // reference points to. s is the mark of the repeal, or nil.

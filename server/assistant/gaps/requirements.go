@@ -2,6 +2,8 @@ package gaps
 
 import (
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/hjemmel/hjemmel/server/assistant/norm"
@@ -87,14 +89,15 @@ func binds(l *lawClause) bool {
 }
 
 // isDocument recognises demands on what the municipality writes: "Kontrakten
-// skal angive …", "Underretningen skal oplyse om …".
+// skal angive …", "Ansøgeren skal have besked om …".
 func isDocument(l *lawClause) bool {
-	for _, v := range l.Verbs {
-		if contents[v] {
-			return l.Who == norm.Other || l.Who == norm.Nobody
-		}
+	if l.Who == norm.Municipality || l.Who == norm.Minister || len(l.Verbs) == 0 {
+		return false
 	}
-	return false
+	if l.Verbs[0] == norm.Stem("have") && slices.ContainsFunc(l.Words, func(w string) bool { return telling[w] }) {
+		return true
+	}
+	return slices.ContainsFunc(l.Verbs, func(v string) bool { return contents[v] })
 }
 
 var contents = stemsOf("indeholde angive oplyse beskrive omfatte fremgå")
@@ -142,17 +145,24 @@ func (r *run) treatment(g *governed, list []clause) *treatment {
 			t.tabular = false
 		}
 		which, score := -1, restates
+		likest, most := -1, 0.0 // of the duties in the stk. that the clause cites
 		for j := range law {
 			s := r.like(c, &law[j]).score()
 			if part != "" && law[j].Part == part {
-				s += sameStk
-				if s >= restates+sameStk/2 {
+				if s >= most && law[j].Lead < 0 && law[j].Modality != norm.None {
+					likest, most = j, s
+				}
+				if s >= alsoRestates && sharesVerb(&c.Clause, &law[j].Clause) {
 					t.restated[j] = true
 				}
+				s += sameStk
 			}
 			if s > score {
 				which, score = j, s
 			}
+		}
+		if likest >= 0 { // in its own words, whatever they are
+			t.restated[likest] = true
 		}
 		if which >= 0 && (tied || score > restates+sameStk) {
 			t.restated[which] = true
@@ -161,6 +171,10 @@ func (r *run) treatment(g *governed, list []clause) *treatment {
 	}
 	return t
 }
+
+// alsoRestates is the likeness from which a clause that cites a stk. counts as
+// restating also those of its sentences that are not the likest.
+const alsoRestates = 0.28
 
 // sameStk is what the citation of a stk. adds to the likeness to its clauses.
 const sameStk = 0.15
@@ -257,6 +271,9 @@ func doesSame(l *lawClause, words []string) bool {
 // requirement records what became of a duty.
 func (r *run) requirement(m *lack, surest bool, t *treatment, list []clause) {
 	law := r.quote(m.duty)
+	if os.Getenv("DUTY") != "" {
+		fmt.Printf("DUTY %s conf=%.2f met=%v restate=%v deg=%.2f top=%.2f verb=%v share=%.2f skips=%v exact=%v said=%d proc=%v surest=%v| %s\n", law.Reference, m.confidence, m.met(), m.restate, m.degree, m.topical, m.verb, t.share(m.duty.Part), t.skips(m.duty.Part), t.exact[m.duty.Part], len(t.said), isProcedural(m.duty), surest, clip(law.Quote))
+	}
 	where := r.belongs(&m.meeting, t, list)
 	switch {
 	case m.met():

@@ -49,6 +49,9 @@ func (c *Clause) modality(sentence string) {
 			segment++
 			continue
 		}
+		if first && w == "men" && c.ModalEnd > c.ModalStart && !subordinate && !was {
+			return // what follows is said of something else
+		}
 		if first && coordinators[w] {
 			subordinate = was && w != "men"
 			continue

@@ -3,6 +3,7 @@ package norm
 import (
 	"strings"
 
+	"github.com/hjemmel/hjemmel/retrieval/citation"
 	"github.com/hjemmel/hjemmel/retrieval/danish"
 )
 
@@ -67,8 +68,17 @@ var fillers = set(`skal kan må bør ikke være har have blive bliver ske sker e
 	nævnte følgende samme sådan sådanne tilfælde forhold henhold forbindelse hensyn måde led grund
 	første anden tredje dag dage uge uger måned måneder år time timer kr kroner pct procent døgn hverdage arbejdsdage`)
 
-// words keeps the stems of content words.
-func (c *Clause) words(sentence string) { c.Words = Words(sentence) }
+// words keeps the stems of content words. References are none: "barnets lov
+// § 89" says nothing of a child.
+func (c *Clause) words(sentence string) {
+	plain := []byte(sentence)
+	for _, ref := range citation.Parse(sentence) {
+		for i := ref.Start; i < ref.End; i++ {
+			plain[i] = ' '
+		}
+	}
+	c.Words = Words(string(plain))
+}
 
 // Words returns the stems of a text's content words, each once, in their order.
 func Words(text string) []string {
