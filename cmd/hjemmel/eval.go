@@ -21,7 +21,7 @@ func (a *app) evalCommand() *cobra.Command {
   hjemmel eval compare before.json after.json`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.evalRetrievalCommand(), a.evalAnswersCommand(), a.evalAblationCommand(), a.evalCompareCommand())
+	cmd.AddCommand(a.evalRetrievalCommand(), a.evalAnswersCommand(), a.evalAblationCommand(), a.evalCompareCommand(), a.evalVerifyCommand())
 	return cmd
 }
 
