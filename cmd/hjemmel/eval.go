@@ -23,13 +23,15 @@ func (a *app) evalCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
-		a.evalRetrievalCommand(), a.evalFitCommand(),
+		a.evalRetrievalCommand(),
+		a.evalFitCommand(),
 		a.evalAnswersCommand(),
 		a.evalPolicyCommand(),
 		a.evalGapsCommand(),
 		a.evalAblationCommand(),
 		a.evalCompareCommand(),
 		a.evalScaleCommand(),
+		a.evalVerifyCommand(),
 	)
 	return cmd
 }

@@ -194,7 +194,7 @@ func TestModelIsNotAskedWhatPolicyRefuses(t *testing.T) {
 // TestInjectedSource asks over a document that gives the model orders and tries
 // to close its fence; the model here does as it is told.
 func TestInjectedSource(t *testing.T) {
-	b := newBed()
+	b := parkingBed(t)
 	b.addText(t, corpus.Document{ID: "ond", Title: "Vejledning om torvehandel", Kind: corpus.KindGuideline}, `# Vejledning om torvehandel
 
 ## 1. Torvehandel og tilladelse
