@@ -2,10 +2,8 @@ package eval
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"time"
@@ -112,11 +110,4 @@ func oneVersionEach(docs []*corpus.Contents) {
 		}
 		seen[c.Document.Family] = true
 	}
-}
-
-// writeLine writes v as one line of JSON.
-func writeLine(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
 }

@@ -1,13 +1,10 @@
 package eval
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hjemmel/hjemmel/retrieval"
@@ -24,7 +21,6 @@ type Options struct {
 	Mode     retrieval.Mode
 	Scored   string // a run file in TREC's format whose ranking is measured instead of Hjemmel's
 	RunFile  string // written in TREC's format, unless empty
-	PerQuery string // a line a query: JSON lines, or columns where the name ends in .tsv
 	Progress func(phase string, done, total int)
 
 	Thesaurus *danish.Thesaurus // nil means the built-in one
@@ -85,12 +81,7 @@ func Retrieval(ctx context.Context, o Options) (_ *Run, err error) {
 	}
 	run.summarise(o.Metrics)
 	if o.RunFile != "" {
-		if err := writeRunFile(o.RunFile, suite.Queries, rankings); err != nil {
-			return nil, err
-		}
-	}
-	if o.PerQuery != "" {
-		return run, writePerQuery(o.PerQuery, run)
+		return run, writeRunFile(o.RunFile, suite.Queries, rankings)
 	}
 	return run, nil
 }
@@ -198,37 +189,4 @@ func judge(suite *Suite, q Query, a *answer, metrics []Metric) Item {
 		it.Expected = append(it.Expected, Place{Section: id, Reference: suite.reference(id), Text: suite.beginning(id), Right: found(a.ranking, map[string]int{id: 1}, shown) > 0})
 	}
 	return it
-}
-
-// writePerQuery writes a line a query: its id and its figures.
-func writePerQuery(path string, run *Run) (err error) {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriter(f)
-	defer func() { err = errors.Join(err, w.Flush(), f.Close()) }()
-	columns := strings.HasSuffix(path, ".tsv")
-	if columns {
-		fmt.Fprint(w, "query")
-		for _, figure := range run.Figures {
-			fmt.Fprintf(w, "\t%s", figure.Metric)
-		}
-		fmt.Fprintln(w)
-	}
-	for i := range run.Items {
-		if columns {
-			fmt.Fprint(w, run.Items[i].ID)
-			for _, figure := range run.Figures {
-				fmt.Fprint(w, "\t")
-				if v, ok := run.Items[i].Values[figure.Metric]; ok {
-					fmt.Fprint(w, strconv.FormatFloat(v, 'g', -1, 64))
-				}
-			}
-			fmt.Fprintln(w)
-		} else if err := writeLine(w, &run.Items[i]); err != nil {
-			return err
-		}
-	}
-	return nil
 }

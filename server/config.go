@@ -25,8 +25,8 @@ type (
 	Limits       = api.Limits
 )
 
-// Config is what a server needs. Addr, Assistant, Searcher, Library, Check and
-// Frontend must be set; the rest has defaults.
+// Config is what a server needs. Addr, Assistant, Searcher, Library, Gaps, Check
+// and Frontend must be set; the rest has defaults.
 type Config struct {
 	Addr    string   // host:port to listen on; only a loopback host is accepted
 	Hosts   []string // further names, or name:port, by which browsers reach the server (a proxy on this machine)
@@ -35,6 +35,7 @@ type Config struct {
 	Assistant Assistant
 	Searcher  Searcher
 	Library   Library
+	Gaps      api.GapChecker
 	Check     func(text string) policy.Verdict // judges searches
 	CheckName func(name string) policy.Verdict // judges names of files and collections; default Check
 	Policy    policy.Explanation               // shown to users
@@ -73,8 +74,8 @@ func (cfg Config) withDefaults() Config {
 
 func (cfg Config) validate() error {
 	switch {
-	case cfg.Assistant == nil, cfg.Searcher == nil, cfg.Library == nil:
-		return errors.New("server config: Assistant, Searcher and Library must be set")
+	case cfg.Assistant == nil, cfg.Searcher == nil, cfg.Library == nil, cfg.Gaps == nil:
+		return errors.New("server config: Assistant, Searcher, Library and Gaps must be set")
 	case cfg.Check == nil:
 		return errors.New("server config: Check must be set: without the policy nothing may be let in")
 	case cfg.Frontend == nil:

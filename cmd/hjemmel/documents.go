@@ -21,7 +21,7 @@ func (a *app) documentsCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.documentsListCommand(), a.documentsShowCommand(), a.documentsDeleteCommand())
+	cmd.AddCommand(a.documentsListCommand(), a.documentsShowCommand(), a.documentsDeleteCommand(), a.documentsDiffCommand())
 	return cmd
 }
 

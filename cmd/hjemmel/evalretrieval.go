@@ -53,7 +53,6 @@ intervals. --min makes a gate of it: exit code 1 where a figure is lower.
 	f := cmd.Flags()
 	addSuiteFlags(cmd, &opts)
 	f.StringVar(&opts.RunFile, "run-file", "", "write the run to this `file` in TREC's format")
-	f.StringVar(&opts.PerQuery, "per-query", "", "write a line a query to this `file`: columns if it ends in .tsv, else JSON lines")
 	f.StringVar(&opts.Scored, "scored", "", "measure this run `file` in TREC's format instead of searching")
 	f.StringVar(&mode, "mode", "", "hybrid, lexical or vector (default hybrid where there are vectors)")
 	output.addFlags(f)

@@ -96,6 +96,8 @@ Exit codes: 0 ok · 1 findings (some files failed, a gate was missed) ·
 		a.searchCommand(),
 		a.askCommand(),
 		a.summarizeCommand(),
+		a.gapsCommand(),
+		a.lintCommand(),
 		a.evalCommand(),
 		a.policyCommand(),
 		a.configCommand(),

@@ -138,6 +138,7 @@ type Config struct {
 	Assistant Assistant
 	Searcher  Searcher
 	Library   Library
+	Gaps      GapChecker
 	Check     func(string) policy.Verdict // of searches
 	CheckName func(string) policy.Verdict // of names of files and collections
 	Policy    policy.Explanation
@@ -171,6 +172,7 @@ func (a *API) Register(r gin.IRouter) {
 	v1 := r.Group("/api/v1", noStore)
 	v1.POST("/chat", handle(a.chat))
 	v1.POST("/summaries", handle(a.summarize))
+	v1.POST("/gaps", handle(a.gaps))
 	v1.GET("/search", handle(a.searchGet))
 	v1.POST("/search", handle(a.searchPost))
 	v1.GET("/policy", handle(a.explainPolicy))
