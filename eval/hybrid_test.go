@@ -78,9 +78,7 @@ func (p *precomputed) Search(_ context.Context, q vector.Query) ([]vector.Hit, e
 // TestHybridBeatsWords measures what vectors add on os2bos-ret, with its passages
 // encoded beforehand and its queries encoded here.
 func TestHybridBeatsWords(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes half a minute")
-	}
+	sharedtest.Figure(t)
 	vectors := readPrecomputed(t)
 	o := Options{Suite: sharedtest.Dir(t, "data", "os2bos-ret"), Metrics: []string{"nDCG@10", "R@10", "R@100"}}
 	if err := o.normal(); err != nil {
