@@ -24,13 +24,13 @@ type Asker interface {
 
 // AnswerOptions of an answers run.
 type AnswerOptions struct {
-	Suite     string                      // folder
-	Split     string                      // "" means test
-	Documents []string                    // files and folders that are the collection; none means the suite's own, else Data
-	Data      string                      // data folder whose collection is asked
-	Library   []ingest.Option             // how Data is opened: with its vectors
-	Assistant func(*ingest.Library) Asker // makes the assistant that is measured
-	Config    map[string]string           // what the assistant was set to, for the record
+	Suite     string                               // folder
+	Split     string                               // "" means test
+	Documents []string                             // files and folders that are the collection; none means the suite's own, else Data
+	Data      string                               // data folder whose collection is asked
+	Library   []ingest.Option                      // how Data is opened: with its vectors
+	Assistant func(*ingest.Library) (Asker, error) // makes the assistant that is measured
+	Config    map[string]string                    // what the assistant was set to, for the record
 	Progress  func(phase string, done, total int)
 }
 
@@ -65,7 +65,10 @@ func Answers(ctx context.Context, o AnswerOptions) (_ *Run, err error) {
 	if err := run.noteVectors(ctx, lib); err != nil {
 		return nil, err
 	}
-	helper := o.Assistant(lib)
+	helper, err := o.Assistant(lib)
+	if err != nil {
+		return nil, err
+	}
 	for i := range suite.Items {
 		item, err := askAndGrade(ctx, helper, lib, &suite.Items[i])
 		if err != nil {

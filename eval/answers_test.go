@@ -162,12 +162,12 @@ func TestAnswersRunsASuite(t *testing.T) {
 {"id":"wrong","turns":["hej","frist for telefontid"],"expect":["telefonpolitik-1#1 | aktindsigt-526b7a#2"],"facts":["kl."]}
 {"id":"none","question":"brunsviger","unanswerable":true}
 `})
-	options := AnswerOptions{Suite: dir, Assistant: func(lib *ingest.Library) Asker {
+	options := AnswerOptions{Suite: dir, Assistant: func(lib *ingest.Library) (Asker, error) {
 		sec, err := lib.Section(t.Context(), "aktindsigt-526b7a#3")
 		if err != nil {
 			t.Fatal(err)
 		}
-		return quoting{sec}
+		return quoting{sec}, nil
 	}}
 	if _, err := Answers(t.Context(), options); err == nil || !strings.Contains(err.Error(), "item wrong") {
 		t.Fatalf("a reference that the collection lacks: %v", err)
@@ -199,8 +199,8 @@ func TestAnswersRunsASuite(t *testing.T) {
 
 // The product's own assistant must hold the gates of the smoke suite.
 func TestSmokeSuite(t *testing.T) {
-	run, err := Answers(t.Context(), AnswerOptions{Suite: "suites/smoke", Assistant: func(lib *ingest.Library) Asker {
-		return assistant.New(lib.Engine, lib, policy.Check)
+	run, err := Answers(t.Context(), AnswerOptions{Suite: "suites/smoke", Assistant: func(lib *ingest.Library) (Asker, error) {
+		return assistant.New(lib.Engine, lib, policy.Check), nil
 	}})
 	if err != nil {
 		t.Fatal(err)

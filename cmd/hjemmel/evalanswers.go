@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -71,11 +72,20 @@ func (a *app) evalAnswers(cmd *cobra.Command, opts eval.AnswerOptions, output *r
 		return usageError{err}
 	}
 	opts.Data, opts.Library = a.config.Data, []ingest.Option{vectors}
-	opts.Assistant = func(lib *ingest.Library) eval.Asker {
+	closeModel := func() {}
+	defer func() { closeModel() }()
+	opts.Assistant = func(lib *ingest.Library) (eval.Asker, error) {
 		lib.Engine.SetThesaurus(thesaurus)
-		return assistant.New(lib.Engine, lib, rules.Check)
+		helper, done, err := a.compose(assistant.New(lib.Engine, lib, rules.Check), nil)
+		if err == nil {
+			closeModel = done
+		}
+		return helper, err
 	}
 	opts.Config = map[string]string{"composition": "extractive"}
+	if m := a.config.Model; m.URL != "" {
+		opts.Config["composition"] = cmp.Or(m.Name, m.URL)
+	}
 	var done func()
 	opts.Progress, done = a.evalProgress(cmd)
 	run, err := eval.Answers(cmd.Context(), opts)
