@@ -1,6 +1,3 @@
-// Package eval measures Hjemmel offline. A suite is a folder; a run goes through
-// the same store, indexes and engine as the product; figures are those that
-// trec_eval defines, and run files let any standard tool check them.
 package eval
 
 import (

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/hjemmel/hjemmel/ingest/vectors"
+	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/embed"
 	"github.com/hjemmel/hjemmel/retrieval/vector/exact"
 )
@@ -44,15 +45,28 @@ func (l *Library) openVectors(readOnly bool, opts []Option) (err error) {
 	}
 	l.Embedder, l.Vectors = o.embedder, l.exact
 	if readOnly {
+		l.searchVectors()
 		return nil
 	}
 	l.Builder = vectors.NewBuilder(l.Store, l.exact, o.embedder, o.log)
 	l.Vectors = l.Builder.Wanting(l.exact)
+	l.searchVectors()
 	l.Pipeline.settle = func(ctx context.Context) error {
 		defer l.Builder.Wake()
 		return l.Builder.Sync(ctx)
 	}
 	return nil
+}
+
+// searchVectors lets the engine search by meaning as well.
+func (l *Library) searchVectors() {
+	l.Engine.SetVectors(retrieval.Vectors{
+		Index: l.Vectors, Embedder: l.Embedder,
+		Coverage: func(ctx context.Context) (retrieval.Coverage, error) {
+			p, err := l.VectorProgress(ctx)
+			return retrieval.Coverage{Done: p.Done, Total: p.Total}, err
+		},
+	})
 }
 
 // VectorProgress says how many passages have vectors in the index: what hybrid

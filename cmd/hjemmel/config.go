@@ -27,6 +27,7 @@ type config struct {
 	Embedder        string
 	LogLevel        string
 	LogFormat       string
+	Model           modelSettings
 
 	flags   *pflag.FlagSet
 	origins map[string]string // setting → where its value came from
@@ -54,6 +55,7 @@ func newConfig() *config {
 	f.StringVar(&c.Embedder, "embedder", "builtin", "`model` that embeds passages and questions: builtin, or none for search by words alone")
 	f.StringVar(&c.LogLevel, "log-level", "info", "`level` of the log: debug, info, warn, error")
 	f.StringVar(&c.LogFormat, "log-format", "text", "`format` of the log: text, json")
+	c.Model.addFlags(f)
 	return c
 }
 

@@ -34,6 +34,9 @@ they are marked as examples and removed with one click, or by
 	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy"} {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
+	for _, name := range modelFlags {
+		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
+	}
 	return cmd
 }
 
@@ -67,9 +70,14 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		background.Wait()
 		err = errors.Join(err, lib.Close())
 	}()
+	helper, closeModel, err := a.compose(assistant.New(lib.Engine, lib, rules.Check), nil)
+	if err != nil {
+		return err
+	}
+	defer closeModel()
 	srv, err := server.New(server.Config{
 		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
-		Assistant: patientAssistant{assistant.New(lib.Engine, lib, rules.Check), lib}, Searcher: patientSearcher{lib.Engine, lib},
+		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
 		Library: library{lib, rules}, Gaps: gaps.NewChecker(lib),
 		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
 		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,

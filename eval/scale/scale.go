@@ -35,7 +35,7 @@ type Filled struct {
 	Passages     int     `json:"passages"`
 	Documents    int     `json:"documents"`
 	IngestRate   float64 `json:"ingest_rate"` // sections a second, of those that were added
-	VectorRate   float64 `json:"vector_rate"` // passages a second, without the model's time
+	VectorRate   float64 `json:"vector_rate"` // passages a second into store and index, without a model's time
 	StoreBytes   int64   `json:"store_bytes"`
 	LexicalBytes int64   `json:"lexical_bytes"`
 	VectorBytes  int64   `json:"vector_bytes"`
@@ -84,7 +84,8 @@ func fill(ctx context.Context, lib *ingest.Library, acts *originals, o Options, 
 	}
 	f.IngestRate = rate(totals.Sections-before.Sections, start)
 	start = time.Now()
-	if err := lib.Builder.Build(ctx, nil); err != nil {
+	o.Step("vectors", 0, totals.Passages)
+	if err := embedAll(ctx, lib); err != nil {
 		return f, err
 	}
 	f.VectorRate = rate(totals.Passages-before.Passages, start)

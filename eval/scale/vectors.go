@@ -9,6 +9,8 @@ import (
 	"math/rand/v2"
 	"os"
 
+	"github.com/hjemmel/hjemmel/ingest"
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/vector"
 )
 
@@ -66,4 +68,43 @@ func (s *synthetic) Passages(ctx context.Context, texts []string) ([][]float32, 
 		out[i] = vector.Dequantize(codes)
 	}
 	return out, ctx.Err()
+}
+
+// embedAll stores the vectors of a document at a time, and indexes them: the
+// builder's small batches are made for a model that takes tenths of a second.
+func embedAll(ctx context.Context, lib *ingest.Library) error {
+	docs, err := lib.Documents(ctx, corpus.DocumentFilter{})
+	if err != nil {
+		return err
+	}
+	model := lib.Embedder
+	for i := range docs {
+		passages, err := lib.VectorsOf(ctx, docs[i].ID, model.Model())
+		if err != nil {
+			return err
+		}
+		var hashes []corpus.TextHash
+		var seeds []string
+		for _, p := range passages {
+			if p.Codes == nil {
+				hashes, seeds = append(hashes, p.Text), append(seeds, string(p.Text[:]))
+			}
+		}
+		vectors, err := model.Passages(ctx, seeds)
+		if err != nil {
+			return err
+		}
+		stored := make([]corpus.TextVector, len(vectors))
+		for j, v := range vectors {
+			codes, scale := vector.Quantize(v)
+			stored[j] = corpus.TextVector{Text: hashes[j], Scale: scale, Codes: make([]byte, len(codes))}
+			for k, c := range codes {
+				stored[j].Codes[k] = byte(c)
+			}
+		}
+		if _, err := lib.PutVectors(ctx, model.Model(), stored); err != nil {
+			return err
+		}
+	}
+	return lib.Builder.Build(ctx, nil)
 }

@@ -37,6 +37,8 @@ type Builder struct {
 	fresh     int      // texts embedded since lacking was counted
 	total     int      // passages, at the last Sync
 	queue     []string // documents of lacking, the most cited first; nil when it must be made anew
+	counts    corpus.Citations
+	countedAt time.Time
 	wanted    []string // passages
 	questions int      // being answered
 	idle      chan struct{}

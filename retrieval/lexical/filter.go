@@ -15,17 +15,32 @@ import (
 type caches struct {
 	generation uint64
 	vocabulary *vocabulary
+	totals     totals
 	identity   string
-	filters    map[string]*bitmap
+	filters    map[string]*bitmap // nil for a filter that lets everything pass
+}
+
+// totals of all documents.
+type totals struct{ passages, words, titles, grams int }
+
+func (t *totals) add(r *record) {
+	t.passages += len(r.Passages)
+	t.words += r.Words
+	t.titles += r.Titles
+	t.grams += r.Grams
 }
 
 // renew throws away what is no longer valid.
-func (c *caches) renew(reader index.IndexReader, generation uint64, identity string) (err error) {
+func (c *caches) renew(reader index.IndexReader, documents map[string]*record, generation uint64, identity string) (err error) {
 	if c.filters == nil || c.generation != generation || c.identity != identity {
 		c.filters = map[string]*bitmap{}
 	}
 	if c.vocabulary == nil || c.generation != generation {
 		c.vocabulary, err = readVocabulary(reader)
+		c.totals = totals{}
+		for _, r := range documents {
+			c.totals.add(r)
+		}
 	}
 	c.generation, c.identity = generation, identity
 	return err
@@ -44,20 +59,14 @@ func (x *Index) newSearch(ctx context.Context, reader index.IndexReader, q Query
 	if err != nil {
 		return nil, err
 	}
-	if err := x.caches.renew(reader, x.generation, identity); err != nil {
+	if err := x.caches.renew(reader, x.documents, x.generation, identity); err != nil {
 		return nil, err
 	}
 	s := &search{ctx: ctx, reader: reader, size: size, vocabulary: x.caches.vocabulary, average: map[string]float64{}}
-	passages, words, titles, grams := 0, 0, 0, 0
-	for _, r := range x.documents {
-		passages += len(r.Passages)
-		words += r.Words
-		titles += r.Titles
-		grams += r.Grams
-	}
-	s.total = float64(passages)
+	t := x.caches.totals
+	s.total = float64(t.passages)
 	n := max(s.total, 1)
-	s.average[fieldText], s.average[fieldTitle], s.average[fieldGrams] = float64(words)/n, float64(titles)/n, float64(grams)/n
+	s.average[fieldText], s.average[fieldTitle], s.average[fieldGrams] = float64(t.words)/n, float64(t.titles)/n, float64(t.grams)/n
 	s.allowed, err = x.filter(reader, q, size)
 	return s, err
 }
@@ -80,6 +89,21 @@ func segments(reader index.IndexReader) (size int, identity string, err error) {
 
 // filter returns the passages that q lets pass, or nil where it lets all pass.
 func (x *Index) filter(reader index.IndexReader, q Query, size int) (*bitmap, error) {
+	key := fmt.Sprint(q.AsOf, "\x00", q.Collections, "\x00", q.Kinds, "\x00", q.Documents)
+	if cached, ok := x.caches.filters[key]; ok {
+		return cached, nil
+	}
+	if len(x.caches.filters) >= maxFilters {
+		clear(x.caches.filters)
+	}
+	made, err := x.makeFilter(reader, q, size)
+	if err == nil {
+		x.caches.filters[key] = made
+	}
+	return made, err
+}
+
+func (x *Index) makeFilter(reader index.IndexReader, q Query, size int) (*bitmap, error) {
 	var pass, stop []string
 	for id, r := range x.documents {
 		if allowed(q, id, r) {
@@ -90,10 +114,6 @@ func (x *Index) filter(reader index.IndexReader, q Query, size int) (*bitmap, er
 	}
 	if len(stop) == 0 {
 		return nil, nil
-	}
-	key := fmt.Sprint(q.AsOf, "\x00", q.Collections, "\x00", q.Kinds, "\x00", q.Documents)
-	if cached := x.caches.filters[key]; cached != nil && cached.size == size {
-		return cached, nil
 	}
 	made := newBitmap(size)
 	some, bit := pass, true
@@ -106,10 +126,6 @@ func (x *Index) filter(reader index.IndexReader, q Query, size int) (*bitmap, er
 			return nil, err
 		}
 	}
-	if len(x.caches.filters) >= maxFilters {
-		clear(x.caches.filters)
-	}
-	x.caches.filters[key] = made
 	return made, nil
 }
 

@@ -58,7 +58,8 @@ func found(t *testing.T, x *Index, q Query) []string {
 	if q.K == 0 {
 		q.K = 10
 	}
-	hits, _, err := x.Search(t.Context(), q)
+	found, err := x.Search(t.Context(), q)
+	hits := found.Hits
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,8 +125,8 @@ func TestFilters(t *testing.T) {
 			}
 		}
 	}
-	if _, total, err := x.Search(t.Context(), Query{Text: "æbler", K: 1, Documents: []string{"ny"}}); total != 1 || err != nil {
-		t.Errorf("the count tells of what the filter hides: %d %v", total, err)
+	if found, err := x.Search(t.Context(), Query{Text: "æbler", K: 1, Documents: []string{"ny"}}); found.Total != 1 || err != nil {
+		t.Errorf("the count tells of what the filter hides: %d %v", found.Total, err)
 	}
 }
 
@@ -221,9 +222,9 @@ func TestSearchWhileWriting(t *testing.T) {
 	for range 2 {
 		wg.Go(func() {
 			for ctx.Err() == nil {
-				hits, _, err := x.Search(context.Background(), Query{Text: "september", K: 100, AsOf: "2025-01-01"})
-				if err != nil || len(hits) == 0 {
-					t.Errorf("%v %v", hits, err)
+				found, err := x.Search(context.Background(), Query{Text: "september", K: 100, AsOf: "2025-01-01"})
+				if err != nil || len(found.Hits) == 0 {
+					t.Errorf("%v %v", found, err)
 					return
 				}
 			}
@@ -288,7 +289,7 @@ func BenchmarkSearch(b *testing.B) {
 	for name, text := range map[string]string{"words2": "tabt arbejdsfortjeneste", "words8": "hvornår skal kommunen tilbyde hjælp til personer med nedsat funktionsevne"} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if _, _, err := x.Search(b.Context(), Query{Text: text, Lang: "da", K: 300}); err != nil {
+				if _, err := x.Search(b.Context(), Query{Text: text, Lang: "da", K: 300}); err != nil {
 					b.Fatal(err)
 				}
 			}

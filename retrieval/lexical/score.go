@@ -26,8 +26,8 @@ const (
 	// Postings that one search reads of its words and of its grams, the rarest
 	// terms first; so a search is as fast in 600,000 sections as in 100,000. Collections
 	// below about 50,000 sections never reach it.
-	wordPostings = 600_000
-	gramPostings = 300_000
+	wordPostings = 400_000
+	gramPostings = 200_000
 )
 
 // opened is a term with its postings.
@@ -40,7 +40,7 @@ type opened struct {
 // accumulate scores the terms, the rarest first, until it has read budget
 // postings. The rarest term is always read.
 func (s *search) accumulate(terms []term, budget int) *list {
-	l := &list{scores: make([]float32, s.size)}
+	l := &list{scores: s.borrow()}
 	var open []opened
 	defer func() {
 		for _, o := range open {
@@ -55,6 +55,7 @@ func (s *search) accumulate(terms []term, budget int) *list {
 			return l
 		}
 	}
+	s.count(open)
 	slices.SortStableFunc(open, func(a, b opened) int { return int(a.df - b.df) })
 	read := 0
 	for _, o := range open {
@@ -68,7 +69,7 @@ func (s *search) accumulate(terms []term, budget int) *list {
 			continue
 		}
 		read += int(o.df)
-		if len(o.readers) == 1 {
+		if len(o.readers) == 1 && o.members[0].tf == 1 {
 			s.err = s.scoreOne(&o, l)
 		} else {
 			s.err = s.scoreGroup(&o, l)
@@ -99,6 +100,21 @@ func (o *opened) close() (err error) {
 		err = errors.Join(err, r.Close())
 	}
 	return err
+}
+
+// count notes which words of the query the collection has.
+func (s *search) count(open []opened) {
+	for _, o := range open {
+		if o.field != fieldText || o.weight != 1 {
+			continue
+		}
+		idf := s.idf(o.df)
+		s.asked.words++
+		s.asked.mass += idf
+		if o.df == 0 {
+			s.asked.unknown += idf
+		}
+	}
 }
 
 func (s *search) tooCommon(o *opened) bool {

@@ -67,8 +67,14 @@ func (b *builder) add(stem string, weight float64) {
 		}
 	}
 	b.words = append(b.words, term{fieldText, weight, members})
-	if b.q.Weights.Titles > 0 {
-		b.words = append(b.words, term{fieldTitle, weight * b.q.Weights.Titles, members})
+	var inTitles []member // opening postings that are not there costs too
+	for _, m := range members {
+		if _, ok := b.v.titles[m.term]; ok {
+			inTitles = append(inTitles, m)
+		}
+	}
+	if b.q.Weights.Titles > 0 && len(inTitles) > 0 {
+		b.words = append(b.words, term{fieldTitle, weight * b.q.Weights.Titles, inTitles})
 	}
 }
 

@@ -14,10 +14,11 @@ import (
 // query asks, not when a passage is indexed: so the split of a word does not
 // depend on which document came first.
 type vocabulary struct {
-	counts   map[string]int // passages that hold the stem
-	stems    []string       // sorted
-	byEnd    []int32        // places in stems, sorted by the stems read backwards
-	letters  []uint64       // of each stem, for the search of misspelt words
+	counts   map[string]int      // passages that hold the stem in their text
+	titles   map[string]struct{} // stems of context lines
+	stems    []string            // sorted
+	byEnd    []int32             // places in stems, sorted by the stems read backwards
+	letters  []uint64            // of each stem, for the search of misspelt words
 	splitter *danish.Splitter
 
 	mu    sync.Mutex
@@ -25,28 +26,38 @@ type vocabulary struct {
 }
 
 func readVocabulary(reader index.IndexReader) (*vocabulary, error) {
-	dict, err := reader.FieldDict(fieldText)
+	v := &vocabulary{counts: map[string]int{}, titles: map[string]struct{}{}, known: map[string][]string{}}
+	err := eachStem(reader, fieldText, func(stem string, count int) {
+		v.counts[stem] = count
+		v.stems = append(v.stems, stem)
+		v.byEnd = append(v.byEnd, int32(len(v.byEnd)))
+		v.letters = append(v.letters, letterSet(stem))
+	})
+	if err == nil {
+		err = eachStem(reader, fieldTitle, func(stem string, _ int) { v.titles[stem] = struct{}{} })
+	}
 	if err != nil {
 		return nil, err
-	}
-	defer dict.Close()
-	v := &vocabulary{counts: map[string]int{}, known: map[string][]string{}}
-	for {
-		entry, err := dict.Next()
-		if err != nil {
-			return nil, err
-		}
-		if entry == nil {
-			break
-		}
-		v.counts[entry.Term] = int(entry.Count)
-		v.stems = append(v.stems, entry.Term)
-		v.byEnd = append(v.byEnd, int32(len(v.byEnd)))
-		v.letters = append(v.letters, letterSet(entry.Term))
 	}
 	slices.SortFunc(v.byEnd, func(a, b int32) int { return compareBackwards(v.stems[a], v.stems[b]) })
 	v.splitter = danish.NewSplitter(v.counts)
 	return v, nil
+}
+
+// eachStem calls f for the terms of a field in their order.
+func eachStem(reader index.IndexReader, field string, f func(stem string, count int)) error {
+	dict, err := reader.FieldDict(field)
+	if err != nil {
+		return err
+	}
+	defer dict.Close()
+	for {
+		entry, err := dict.Next()
+		if err != nil || entry == nil {
+			return err
+		}
+		f(entry.Term, int(entry.Count))
+	}
 }
 
 func compareBackwards(a, b string) int {

@@ -37,8 +37,8 @@ func TestSchemasMatchTheGoTypes(t *testing.T) {
 	replies := map[string]any{
 		"Problem": Problem{}, "Verdict": policy.Verdict{}, "Place": policy.Place{}, "Explanation": policy.Explanation{}, "Task": policy.Task{}, "Rule": policy.Rule{},
 		"Answer": assistant.Answer{}, "Sentence": assistant.Sentence{}, "Source": assistant.Source{},
-		"Usage": assistant.Usage{}, "Event": assistant.Event{}, "Question": assistant.Request{}, "Turn": assistant.Turn{}, "SummaryRequest": assistant.SummaryRequest{},
-		"Query": retrieval.Query{}, "Filter": retrieval.Filter{}, "SearchResult": retrieval.Result{}, "Hit": retrieval.Hit{},
+		"Usage": assistant.Usage{}, "Checked": assistant.Checked{}, "Event": assistant.Event{}, "Question": assistant.Request{}, "Turn": assistant.Turn{}, "SummaryRequest": assistant.SummaryRequest{},
+		"Query": retrieval.Query{}, "Filter": retrieval.Filter{}, "SearchResult": retrieval.Result{}, "Coverage": retrieval.Coverage{}, "Hit": retrieval.Hit{},
 		"Document": corpus.Document{}, "DocumentList": listing{}, "CollectionCount": corpus.CollectionCount{},
 		"DocumentOutline": outlined{}, "OutlineEntry": outlineEntry{}, "Section": corpus.Section{}, "Part": corpus.Part{},
 		"Position": corpus.Position{}, "Reference": corpus.Reference{}, "SectionPage": sectionReply{}, "Neighbour": neighbour{},

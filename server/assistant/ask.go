@@ -40,6 +40,8 @@ type Assistant struct {
 	search   Searcher
 	sections Sections
 	check    func(string) policy.Verdict
+
+	composition *Composition // nil: answers only quote
 }
 
 // New returns an assistant that lets check judge every question before search

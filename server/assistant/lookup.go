@@ -48,7 +48,11 @@ func (a *Assistant) lookup(ctx context.Context, req Request, out *stream) error 
 		return err
 	}
 	out.answer.Answered = true
-	return out.say(append(pieces, appeal...))
+	pieces = append(pieces, appeal...)
+	if a.composition != nil {
+		return a.word(ctx, req.Question, pieces, out)
+	}
+	return out.say(pieces)
 }
 
 // read fetches the sections that were found and scores their sentences. What

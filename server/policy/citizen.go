@@ -3,8 +3,11 @@ package policy
 // citizen finds a request for a letter, a reply or a decision to a citizen.
 func (t *reading) citizen() []span {
 	for i := range t.sentences {
+		if at := t.headsLetter(t.sentences[i].words); at != nil {
+			return []span{*at}
+		}
 		for _, r := range requests(&t.sentences[i]) {
-			if r.kind&writes != 0 && t.writesToCitizen(&r) || r.kind&answers != 0 && t.answersCitizen(&r) {
+			if r.kind&informs != 0 && t.informsCitizen(&r) || r.kind&writes != 0 && t.writesToCitizen(&r) || r.kind&answers != 0 && t.answersCitizen(&r) {
 				return []span{{r.verb.start, r.verb.end}}
 			}
 		}
@@ -27,6 +30,8 @@ func (t *reading) writesToCitizen(r *request) bool {
 	switch {
 	case product.in(texts) && !product.in(letters):
 		return false
+	case product.in(letters) && bare(product.text) && (r.verb.text == "giv" || r.verb.text == "give") && has(r.object[:i], person|pronouns):
+		return false // "giv hende afslag" is a decision
 	case product.in(letters):
 		if has(rest, texts) && !t.recipient(rest) || has(rest, authorities) && !t.recipient(rest) {
 			return false
@@ -37,7 +42,7 @@ func (t *reading) writesToCitizen(r *request) bool {
 			return true
 		}
 		who, at := t.about(rest)
-		return who >= known && at <= 4 && !has(rest, authorities) || has(rest, letters) && product.in(judgements) && !has(rest, texts)
+		return who >= known && at <= 4 && !has(rest, authorities) || has(rest, letters) && product.text != "svar" && product.text != "svaret" && product.text != "answer" && !has(rest, texts|authorities)
 	}
 	return false
 }
@@ -55,12 +60,47 @@ func (t *reading) writesTo(r *request) bool {
 	if t.recipient(r.object[:min(4, len(r.object))]) || has(r.before, notices|letters) && t.recipient(r.before) {
 		return true // "sms til borgeren: skriv, at …"
 	}
-	switch r.verb.text {
-	case "meddel", "meddele", "orienter", "orientere", "indkald", "indkalde", "send", "sende":
-		who, at := t.about(r.object)
-		return at == 0 && who >= known && !genitive(&r.object[0])
-	}
 	return false
+}
+
+// informsCitizen tells whether somebody in a case is to be told something:
+// "forklar borgeren, at …".
+func (t *reading) informsCitizen(r *request) bool {
+	if len(r.object) == 0 {
+		return false
+	}
+	i := 0
+	if (r.object[0].text == "den" || r.object[0].text == "the") && len(r.object) > 1 && !r.object[0].in(person) {
+		i = 1
+	}
+	w := &r.object[i]
+	return (w.in(person) || w.in(pronouns) || t.isName(w)) && t.subjectAt(r.object, i) >= known && !genitive(w) && !possessor(w) && !staff(w.text)
+}
+
+// possessor tells the pronouns of possession, which begin an object: "forklar
+// hendes rettigheder".
+func possessor(w *word) bool {
+	return w.text == "hendes" || w.text == "hans" || w.text == "his" || w.text == "vedkommendes"
+}
+
+// headsLetter finds a letter that is ordered like a headline: "svar til klager,
+// venlig tone", "tekst til borgeren: …".
+func (t *reading) headsLetter(words []word) *span {
+	if len(words) > 2 && (words[0].text == "udkast" || words[0].text == "forslag") && words[1].text == "til" && words[2].in(letters|notices) && t.recipient(words[3:]) {
+		return &span{words[0].start, words[2].end}
+	}
+	if len(words) < 4 || !words[0].in(notices|letters) || words[1].text != "til" {
+		return nil
+	}
+	for i := 2; i < len(words) && i < 5; i++ {
+		if words[i].in(texts | authorities) {
+			return nil
+		}
+		if words[i].in(person|pronouns) && !staff(words[i].text) && i+1 < len(words) && words[i+1].mark == comma && !words[i+1].in(questions|texts|frames) {
+			return &span{words[0].start, words[i].end}
+		}
+	}
+	return nil
 }
 
 // recipient tells whether a citizen stands behind "til".
@@ -97,6 +137,11 @@ func staff(text string) bool {
 
 // answersCitizen tells whether what is to be answered comes from a citizen.
 func (t *reading) answersCitizen(r *request) bool {
+	for i := 1; i < len(r.object) && i < 6; i++ { // "svar på denne mail fra en borger"
+		if w := r.object[i].text; (w == "fra" || w == "from") && has(r.object[:i], notices|case_) && has(r.object[i:min(len(r.object), i+4)], person|pronouns) {
+			return true
+		}
+	}
 	for i := range r.object[:min(4, len(r.object))] {
 		w := &r.object[i]
 		if w.in(questions|texts|authorities) || w.text == "om" || w.text == "ja" || w.text == "kort" && i == 0 {

@@ -76,6 +76,10 @@ func (l *lexicon) addVerb(entry string, s set) error {
 	}
 	l.add(command, first)
 	l.add(name, s|infinitive)
+	if s&decides != 0 && len(strings.Fields(name)) == 1 {
+		l.add(name, outcomes)
+		l.add(name+"s", outcomes) // "bevilges"
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,14 +16,46 @@ func findCPR(text string, year int) []Place {
 	if len(text) <= longestHidden {
 		places = mergePlaces(text, places, findHidden(text, year))
 	}
+	if len(text) <= longestBroken && strings.ContainsAny(text, "\n\r\t") {
+		joined := strings.Map(func(r rune) rune {
+			if r == '\n' || r == '\r' || r == '\t' {
+				return lineBreak
+			}
+			return r
+		}, text)
+		if len(joined) == len(text) { // not where invalid bytes were replaced
+			places = mergePlaces(text, places, slices.DeleteFunc(findWritten(joined, year), func(p Place) bool { return !plainNumber(joined[p.Start:p.End]) }))
+		}
+	}
 	return places
 }
+
+// plainNumber tells whether a number has one separator at most besides line
+// ends: dates and case numbers that are broken have more.
+func plainNumber(s string) bool {
+	separators := 0
+	for _, r := range s {
+		if r != lineBreak && !unicode.IsNumber(r) && !zeroWidth(r) {
+			separators++
+		}
+	}
+	return separators <= 1
+}
+
+// longestBroken is the longest text in which a number may be broken by a line
+// end at any digit, in bytes: a question. In longer ones lines are rows of a
+// table.
+const longestBroken = 2000
+
+// lineBreak stands for a line end inside a number: it is passed like a
+// zero-width character, and no text holds it.
+const lineBreak = '\x1f'
 
 // findWritten finds the numbers that are written in digits, as a rule.
 func findWritten(text string, year int) []Place {
 	var places []Place
 	for at := 0; at < len(text); {
-		if c := text[at]; c < utf8.RuneSelf && (c < '0' || '9' < c) {
+		if c := text[at]; c < utf8.RuneSelf && (c < '0' || '9' < c) { // lineBreak too: a number begins with a digit
 			at++
 			continue
 		}
@@ -123,6 +156,10 @@ func digit(s string) (byte, int) {
 		c := s[at]
 		if '0' <= c && c <= '9' {
 			return c - '0', at + 1
+		}
+		if c == lineBreak && at > 0 || c == lineBreak && len(s) > 1 && s[1] >= '0' && s[1] <= '9' {
+			at++
+			continue
 		}
 		if c < utf8.RuneSelf {
 			return 0, 0

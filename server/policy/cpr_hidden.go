@@ -42,8 +42,8 @@ func hiddenAt(text string, words []word, i, year int) (last int, ok bool) {
 	fillers, tail := 0, false
 	for j := i; j < len(words); j++ {
 		n, isNumeral := readNumeral(&words[j])
-		if isNumeral && len(n.digits) == 1 && n.digits[0] == 4 && j > 0 && tailWord(words[j-1].text) {
-			isNumeral = false // "de sidste fire", "last 4"
+		if isNumeral && len(n.digits) == 1 && n.digits[0] == 4 && (j > 0 && tailWord(words[j-1].text) || j+1 < len(words) && tailWord(words[j+1].text)) {
+			isNumeral = false // "de sidste fire", "last 4", "fire sidste"
 		}
 		if !isNumeral {
 			if len(parts) == 0 || !filler(words[j].text) && words[j].text != "4" {
@@ -169,13 +169,23 @@ func tailWord(text string) bool {
 	return false
 }
 
+// saidApart is a number that is called a CPR number and interrupted by any
+// words: "cpr 010190, og det slutter så med 1234".
+var saidApart = regexp.MustCompile(`(?i)(?:cpr|personn|person-n)[^\d\n]{0,30}\b(\d\d)(\d\d)(\d\d)\b[^\d§]{1,40}\b(\d{4})\b`)
+
 // dateTail is a date of birth with the serial number behind it: "født 1/1 1990,
 // sidste 4 cifre 1234".
 var dateTail = regexp.MustCompile(`(?i)\b(\d{1,2})[./ -]{1,2}(\d{1,2})[./ -]{1,2}(?:\d\d)?(\d\d)\b[^\d]{1,40}(?:sidste|løbe|kontrol|slutter|ender|endelse|last|ending)[^\d]{0,20}(?:4[^\d]{1,20})?\b(\d{4})\b`)
 
 func findDateTails(text string, year int) []Place {
 	var places []Place
-	for _, m := range dateTail.FindAllStringSubmatchIndex(text, -1) {
+	matches := dateTail.FindAllStringSubmatchIndex(text, -1)
+	for _, m := range saidApart.FindAllStringSubmatchIndex(text, -1) {
+		if serial := text[m[8]:m[9]]; serial[:2] != "19" && serial[:2] != "20" { // a year
+			matches = append(matches, m)
+		}
+	}
+	for _, m := range matches {
 		var digits []byte
 		for g := 2; g < len(m); g += 2 {
 			part := text[m[g]:m[g+1]]

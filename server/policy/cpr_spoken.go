@@ -22,6 +22,9 @@ func spokenNumber(text string) ([]byte, bool) {
 	}
 	o, isOne := spoken[ones]
 	t, isTen := spoken[tens]
+	if !isTen {
+		t, isTen = ordinals[tens] // "fireogtyvende"
+	}
 	if !isOne || !isTen || o == 0 || o > 9 || t < 20 {
 		return nil, false
 	}

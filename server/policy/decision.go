@@ -1,5 +1,7 @@
 package policy
 
+import "strings"
+
 // decision finds a request to decide or assess a case, or a question what its
 // outcome should be.
 func (t *reading) decision() []span {
@@ -24,7 +26,7 @@ func (t *reading) wantsDecision(r *request) bool {
 	case r.kind&decides != 0:
 		switch {
 		case at < 0:
-			return t.mostConcrete(t.words) >= known
+			return (len(r.before) == 0 || r.verb.span > 1 || len(r.object) > 0 && pointsBack(r.object[0].text)) && t.mostConcrete(t.words) >= known
 		case who == nobody:
 			return most == concrete
 		}
@@ -74,7 +76,7 @@ func (t *reading) wantsJudgement(r *request) bool {
 	if at >= 0 && who == nobody {
 		return false
 	}
-	return who >= known
+	return who >= known || len(rest) == 0 && strings.HasPrefix(r.object[i].text, "indstilling")
 }
 
 // asksOutcome finds a yes-or-no question about one person's case: "skal hun
@@ -85,13 +87,31 @@ func (t *reading) asksOutcome(s *sentence) *span {
 		words = words[1:]
 	}
 	if has(words, questions) && !startsYesNo(words[0].text) {
-		return nil
+		return t.asksHowMuch(words)
 	}
 	for i := range words {
 		if i == 0 && startsYesNo(words[0].text) || i > 0 && startsYesNo(words[i].text) && (words[i-1].text == "om" || words[i-1].text == "if" || words[i-1].text == "whether" || words[i].mark >= comma || words[i-1].in(lead) || t.subjectAt(words, i-1) == concrete && i > 1 && (words[i-2].text == "om" || words[i-2].text == "whether" || words[i-2].text == "if")) {
 			if at := t.outcomeAfter(words, i); at != nil {
 				return at
 			}
+		}
+	}
+	return nil
+}
+
+// asksHowMuch finds the question what one person is to get: "hvor mange timer
+// skal hun have?"
+func (t *reading) asksHowMuch(words []word) *span {
+	if words[0].text != "hvor" && words[0].text != "hvad" && words[0].text != "how" {
+		return nil
+	}
+	for i := 1; i+1 < len(words) && i < 6; i++ {
+		if modal := words[i].text; modal != "skal" && modal != "boer" && modal != "should" {
+			continue
+		}
+		clause := words[i:]
+		if hit := first(clause, outcomes); hit >= 0 && words[i+1].in(pronouns) && t.subjectAt(words, i+1) == concrete && !has(clause, procedure|frames) {
+			return &span{words[i].start, clause[hit].end}
 		}
 	}
 	return nil
@@ -112,7 +132,7 @@ func (t *reading) outcomeAfter(words []word, i int) *span {
 		clause = words[i:]
 	}
 	for j := range clause {
-		if j > 1 && (clause[j].text == "hvis" || clause[j].text == "naar" || clause[j].text == "if" || clause[j].text == "when") {
+		if j > 1 && !t.pointsOut(clause) && (clause[j].text == "hvis" || clause[j].text == "naar" || clause[j].text == "if" || clause[j].text == "when") {
 			return nil
 		}
 	}
@@ -133,11 +153,47 @@ func (t *reading) outcomeAfter(words []word, i int) *span {
 			return nil
 		}
 	default:
-		if hit = first(clause, outcomes|entitled); hit < 0 {
+		if has(clause, procedure) {
 			return nil
+		}
+		if hit = first(clause, outcomes|entitled); hit < 0 {
+			if hit = first(clause, pronouns); hit < 0 || !weOrI(words, i+1) {
+				return nil // else "skal jeg … ham?"
+			}
 		}
 	}
 	return &span{words[i].start, clause[hit].end}
+}
+
+// pointsBack tells words for what was named before: "læs sagen, og godkend den".
+func pointsBack(text string) bool {
+	switch text {
+	case "it", "den", "det", "dem", "them":
+		return true
+	}
+	return false
+}
+
+func weOrI(words []word, i int) bool {
+	if i >= len(words) {
+		return false
+	}
+	switch words[i].text {
+	case "vi", "jeg", "we", "i":
+		return true
+	}
+	return false
+}
+
+// pointsOut tells whether words name a case other than by a pronoun: "min
+// borger", "denne ansøgning", a name.
+func (t *reading) pointsOut(words []word) bool {
+	for i := range words {
+		if !words[i].in(pronouns) && t.subjectAt(words, i) == concrete {
+			return true
+		}
+	}
+	return false
 }
 
 // weakOutcome tells verbs that end many sentences without an outcome in them.

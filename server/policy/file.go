@@ -46,6 +46,10 @@ type Rule struct {
 
 // wordLists are the lists by which texts are understood.
 type wordLists struct {
+	Defeats         []string `yaml:"defeats"`
+	Procedure       []string `yaml:"procedure"`
+	Speech          []string `yaml:"speech"`
+	Orders          []string `yaml:"orders"`
 	Address         []string `yaml:"address"`
 	Wish            []string `yaml:"wish"`
 	Lead            []string `yaml:"lead"`
@@ -56,6 +60,7 @@ type wordLists struct {
 	Checks          []string `yaml:"checks"`
 	Tells           []string `yaml:"tells"`
 	Writes          []string `yaml:"writes"`
+	Informs         []string `yaml:"informs"`
 	Answers         []string `yaml:"answers"`
 	Scores          []string `yaml:"scores"`
 	People          []string `yaml:"people"`
@@ -92,7 +97,7 @@ type wordList struct {
 // plainLists pairs the lists that hold words with their bits.
 func (w *wordLists) plainLists() map[string]wordList {
 	return map[string]wordList{
-		"address": {w.Address, address}, "wish": {w.Wish, wish}, "lead": {w.Lead, lead}, "questions": {w.Questions, questions}, "frames": {w.Frames, frames},
+		"defeats": {w.Defeats, defeats}, "procedure": {w.Procedure, procedure}, "speech": {w.Speech, speech}, "orders": {w.Orders, orders}, "address": {w.Address, address}, "wish": {w.Wish, wish}, "lead": {w.Lead, lead}, "questions": {w.Questions, questions}, "frames": {w.Frames, frames},
 		"definite_phrases": {w.DefinitePhrases, person | definite}, "pronouns": {w.Pronouns, pronouns}, "pointers": {w.Pointers, pointers},
 		"possessives": {w.Possessives, possessives}, "texts": {w.Texts, texts}, "authorities": {w.Authorities, authorities}, "letters": {w.Letters, letters},
 		"notices": {w.Notices, notices}, "judgements": {w.Judgements, judgements}, "outcomes": {w.Outcomes, outcomes}, "entitled": {w.Entitled, entitled},
@@ -106,7 +111,7 @@ func (w *wordLists) plainLists() map[string]wordList {
 func (w *wordLists) verbLists() map[string]wordList {
 	return map[string]wordList{
 		"decides": {w.Decides, decides}, "assesses": {w.Assesses, assesses}, "checks": {w.Checks, checks}, "tells": {w.Tells, tells},
-		"writes": {w.Writes, writes}, "answers": {w.Answers, answers}, "scores": {w.Scores, scores},
+		"writes": {w.Writes, writes}, "informs": {w.Informs, informs}, "answers": {w.Answers, answers}, "scores": {w.Scores, scores},
 	}
 }
 

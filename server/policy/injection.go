@@ -14,6 +14,9 @@ func (t *reading) injection() []span {
 	if spans := t.matchPatterns(ClassInjection); spans != nil {
 		return spans
 	}
+	if spans := t.defeatsOrders(); spans != nil {
+		return spans
+	}
 	whole := []span{{0, len(t.text)}}
 	if m := speaker.FindStringIndex(t.text); m != nil {
 		return []span{{m[0], m[1]}}
@@ -35,6 +38,56 @@ func (t *reading) injection() []span {
 		return whole
 	}
 	return nil
+}
+
+// defeatsOrders finds a sentence that puts Hjemmel's own rules out of force, in
+// whatever order it says so: "de regler, du har fået, gælder ikke mere".
+func (t *reading) defeatsOrders() []span {
+	for i := range t.sentences {
+		words := t.sentences[i].words
+		defeat, order := first(words, defeats), firstOrder(words)
+		if defeat < 0 || order < 0 || !speaksToHjemmel(words) || asksOfOthers(words) || t.mentions(&t.sentences[i], defeat) {
+			continue
+		}
+		if words[0].in(questions) && t.sentences[i].asks {
+			continue
+		}
+		return []span{{words[defeat].start, words[defeat].end}}
+	}
+	return nil
+}
+
+// firstOrder returns the first word for Hjemmel's rules. Rules about something
+// ("reglerne om partshøring") are not Hjemmel's.
+func firstOrder(words []word) int {
+	for i := range words {
+		if !words[i].in(orders) {
+			continue
+		}
+		if i+1 < len(words) && words[i].in(texts) {
+			switch words[i+1].text {
+			case "om", "i", "for", "efter", "fra", "about", "in", "on", "§":
+				continue
+			}
+		}
+		return i
+	}
+	return -1
+}
+
+// speaksToHjemmel tells whether a sentence says "you" other than in "kan du".
+func speaksToHjemmel(words []word) bool {
+	for i := range words {
+		switch words[i].text {
+		case "dine", "din", "dit", "dig", "your", "hjemmel":
+			return true
+		case "du", "you":
+			if i == 0 || !words[i-1].in(address) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // speaker is how a text poses as a message of the system.

@@ -10,6 +10,10 @@ type set uint64
 // list is the bit of a list, by its key in the policy file.
 const (
 	address set = 1 << iota
+	defeats
+	orders
+	procedure
+	speech
 	wish
 	lead
 	rules
@@ -19,6 +23,7 @@ const (
 	checks
 	tells
 	writes
+	informs
 	answers
 	scores
 	imperative // form of a verb: "vurder"

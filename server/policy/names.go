@@ -39,16 +39,29 @@ func (t *reading) nameAt(i int) (name, bool) {
 		return name{from: i, to: t.endOfName(i + 1), kind: titled}, true
 	case w.in(person) && !w.in(lead) && t.joined(i+1) && t.follows(i):
 		return name{from: i + 1, to: t.endOfName(i + 1), kind: ofCase}, true
+	case introduces(w.text) && t.joined(i+1) && t.words[i+1].upper && t.words[i+1].in(given|surnames):
+		return name{from: i + 1, to: t.endOfName(i + 1), kind: ofCase}, true
 	case w.in(given) || w.in(wordNames) && w.upper:
 		end := t.endOfName(i)
 		if end-i > 1 {
 			return name{from: i, to: end, kind: full}, true
 		}
 		return name{from: i, to: end, kind: single}, w.in(given) && !w.in(wordNames)
+	case w.upper && len(w.text) == 1 && i+1 < len(t.words) && t.words[i+1].upper && t.words[i+1].mark < stop && t.words[i+1].in(surnames) && !t.words[i+1].in(given):
+		return name{from: i, to: t.endOfName(i + 1), kind: full}, true // "K. Yilmaz"
 	case t.unlisted(i):
 		return name{from: i, to: t.endOfName(i), kind: full}, true
 	}
 	return name{}, false
+}
+
+// introduces tells words that give a person's name.
+func introduces(text string) bool {
+	switch text {
+	case "hedder", "navn", "named", "called", "navnet", "kaldet":
+		return true
+	}
+	return false
 }
 
 // joined tells whether a word stands at i in the same phrase as the one before.
@@ -56,7 +69,7 @@ func (t *reading) joined(i int) bool { return i < len(t.words) && t.words[i].mar
 
 // nameLike tells a word that can be a name behind a title.
 func nameLike(w *word) bool {
-	return w.in(given|surnames) || w.upper && !w.in(texts|authorities|places|person|case_) && !hasDigit(w.text)
+	return w.in(given|surnames) || surnameLike(w.text) && !w.in(^set(0)) || w.upper && !w.in(texts|authorities|places|person|case_) && !hasDigit(w.text)
 }
 
 // follows tells whether the word behind the person at i names that person.

@@ -14,7 +14,7 @@ func (t *reading) person() []span {
 
 // hasLife tells whether the text says more of a named person than the name.
 func (t *reading) hasLife(n *name) bool {
-	if n.kind == ofCase {
+	if n.kind == ofCase || n.kind == titled || t.actsOrSuffers(n) {
 		return true
 	}
 	for i := range t.sentences {
@@ -35,8 +35,28 @@ func (t *reading) hasLife(n *name) bool {
 				return true
 			}
 		}
-		if n.kind != single && here && (aged(words) || has(words, pronouns)) {
+		if here && aged(words) && n.kind == single {
 			return true
+		}
+		if n.kind != single && (here || next) && (aged(words) || has(words, pronouns)) {
+			return true
+		}
+	}
+	return false
+}
+
+// actsOrSuffers tells whether a name is the subject of a sentence about what
+// somebody is, has or wants: "Oskar i 4.b er blevet mobbet". Those who speak or
+// write are authors.
+func (t *reading) actsOrSuffers(n *name) bool {
+	for i := n.to; i < len(t.words) && i < n.to+4 && t.words[i].mark < stop; i++ {
+		switch t.words[i].text {
+		case "har", "er", "blev", "bliver", "fik", "faar", "vil", "oensker", "bor", "naegter", "mangler", "ligger", "sidder", "gaar", "lever", "kommer", "skal", "kan", "is", "has", "was", "wants", "needs", "refuses", "got", "cannot", "keeps":
+			rest := t.words[i:min(len(t.words), i+5)]
+			return !has(rest, speech|offices|authorities)
+		}
+		if t.words[i].in(speech | verbs&^shared) {
+			return false
 		}
 	}
 	return false

@@ -2,7 +2,7 @@ package policy
 
 import "strings"
 
-const verbs = decides | assesses | checks | tells | writes | answers | scores
+const verbs = decides | assesses | checks | tells | writes | informs | answers | scores
 
 // request is something that Hjemmel is asked to do: a verb addressed to it, and
 // the words that follow as its object.
@@ -78,7 +78,7 @@ func isModal(text string) bool {
 }
 
 // addressGap is how many words may stand between "kan du" and its verb.
-const addressGap = 3
+const addressGap = 4
 
 // isAddressed tells whether the infinitive at i belongs to a "kan du".
 func isAddressed(words []word, i int) bool {
@@ -92,9 +92,21 @@ func isAddressed(words []word, i int) bool {
 		if i-j > addressGap+5 || words[j].in(questions) {
 			return false
 		}
-		if t := words[j].text; (t == "at" || t == "om" || t == "for" || words[j].in(texts)) && !partOfAddress(words, j) {
+		if t := words[j].text; (t == "at" && !leadsOn(words, j) || t == "om" || t == "for" || words[j].in(texts)) && !partOfAddress(words, j) {
 			return false
 		}
+	}
+	return false
+}
+
+// leadsOn tells whether "at" belongs to a polite form: "være så venlig at".
+func leadsOn(words []word, i int) bool {
+	if i == 0 {
+		return false
+	}
+	switch words[i-1].text {
+	case "venlig", "soed", "rar", "flink", "til", "med", "dig":
+		return true
 	}
 	return false
 }

@@ -26,11 +26,21 @@ func (t *reading) wantsScore(r *request) bool {
 			return false
 		}
 		return !r.verb.in(shared) || ranksBy(r.object)
-	case r.kind&(writes|assesses|decides|checks) != 0:
+	case r.kind&(writes|assesses|decides|checks|informs) != 0:
+		if by := first(r.object, scores); by >= 0 && by < people && !r.object[by].in(shared) && r.object[by].in(present) && text < 0 {
+			return true // "lav en model, der rangerer borgerne"
+		}
+		if r.kind&assesses != 0 && text < 0 && len(r.object) > 0 && risk(r.object[0].text) && t.mostConcrete(r.object) >= known {
+			return true // "vurder risikoen for, at borgeren …"
+		}
 		rating := first(r.object, ratings)
 		return rating >= 0 && (text < 0 || text > rating && text > people)
 	}
 	return false
+}
+
+func risk(text string) bool {
+	return text == "risikoen" || text == "risiko" || text == "sandsynligheden" || text == "chancen"
 }
 
 // firstPeople returns the first word for people or their cases.

@@ -169,8 +169,12 @@ func abbreviated(words []word, rest string) bool {
 	if len(words) == 0 {
 		return false
 	}
-	switch words[len(words)-1].text {
-	case "hr", "frk", "fr", "nr", "stk", "kap", "jf", "f", "eks", "ca", "bl", "a", "dr", "tlf", "pkt", "sct", "skt", "st", "cpr", "pnr", "inkl", "evt", "mv", "osv", "sagsnr":
+	last := words[len(words)-1].text
+	if len(last) == 1 && unicode.IsLetter(rune(last[0])) {
+		return true // "K. Yilmaz"
+	}
+	switch last {
+	case "hr", "mr", "mrs", "ms", "prof", "vedr", "frk", "fr", "nr", "stk", "kap", "jf", "f", "eks", "ca", "bl", "a", "dr", "tlf", "pkt", "sct", "skt", "st", "cpr", "pnr", "inkl", "evt", "mv", "osv", "sagsnr":
 		return true
 	}
 	return false

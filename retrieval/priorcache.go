@@ -1,0 +1,80 @@
+package retrieval
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
+)
+
+const (
+	// staleFor is how long counts are used after the store has changed. Counting
+	// takes seconds in a large collection, and an ingest changes the store all the
+	// time; a prior that is half a minute old ranks as well.
+	staleFor = 30 * time.Second
+	maxDays  = 4     // kept at once: today, and what people look back to
+	maxNames = 50000 // documents kept
+)
+
+// priorCache keeps what the document prior asks of the store.
+type priorCache struct {
+	mu        sync.Mutex
+	days      map[corpus.Date]dayCounts
+	documents map[string]corpus.Document // id and family only
+	revision  int64                      // of documents
+}
+
+type dayCounts struct {
+	revision int64
+	read     time.Time
+	counts   corpus.Citations
+}
+
+// citations returns the counts of the reference graph as of day.
+func (c *priorCache) citations(ctx context.Context, store Store, day corpus.Date) (corpus.Citations, error) {
+	revision, err := store.LastRevision(ctx)
+	if err != nil {
+		return corpus.Citations{}, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.documents == nil || c.revision != revision || len(c.documents) > maxNames {
+		c.documents, c.revision = map[string]corpus.Document{}, revision
+	}
+	have, ok := c.days[day]
+	if ok && (have.revision == revision || time.Since(have.read) < staleFor) {
+		return have.counts, nil
+	}
+	counts, err := store.Citations(ctx, day)
+	if err != nil {
+		return corpus.Citations{}, err
+	}
+	if c.days == nil || len(c.days) >= maxDays {
+		c.days = map[corpus.Date]dayCounts{}
+	}
+	c.days[day] = dayCounts{revision: revision, read: time.Now(), counts: counts}
+	return counts, nil
+}
+
+// document returns the id and family of a document. One that was deleted since
+// has neither; it is dropped when the hit is shown.
+func (c *priorCache) document(ctx context.Context, store Store, id string) corpus.Document {
+	c.mu.Lock()
+	doc, ok := c.documents[id]
+	c.mu.Unlock()
+	if ok {
+		return doc
+	}
+	read, err := store.Document(ctx, id)
+	if err != nil {
+		return corpus.Document{}
+	}
+	doc = corpus.Document{ID: read.ID, Family: read.Family}
+	c.mu.Lock()
+	if c.documents != nil {
+		c.documents[id] = doc
+	}
+	c.mu.Unlock()
+	return doc
+}
