@@ -67,8 +67,7 @@ type Outcome string
 const (
 	InOrder      Outcome = "in_order"
 	Found        Outcome = "finding"
-	NotChecked   Outcome = "not_checked" // what it would be held against is not in the collection
-	PartlyMet    Outcome = "partly"
+	NotChecked   Outcome = "not_checked"   // what it would be held against is not in the collection
 	NotMentioned Outcome = "not_mentioned" // a duty that the text need not repeat, or too unsure to report
 )
 

@@ -45,10 +45,11 @@ func clash(text, law norm.Modality) float64 {
 var leastSame = [...]float64{direct: 0.4, led: 0.45, near: 0.45, around: 0.55, content: 0.62}
 
 const (
-	verbBonus  = 0.15 // for the same verb behind the modal
-	leastWords = 2    // words in common
-	veryLike   = 0.7  // from here on the verb need not be the same
-	rival      = 0.1  // a clause of the law that agrees wins up to this margin
+	verbBonus     = 0.15 // for the same verb behind the modal
+	leastWords    = 2    // words in common
+	withException = 0.9  // one of the two has an exception: the other may speak of that case
+	veryLike      = 0.7  // from here on the verb need not be the same
+	rival         = 0.1  // a clause of the law that agrees wins up to this margin
 )
 
 // modality compares what a clause demands, allows or forbids with what the law
@@ -80,6 +81,9 @@ func (r *run) modality(c *clause) {
 				s += verbBonus
 			}
 			bad := clash(c.Modality, force.Modality)
+			if force.Unless != c.Unless {
+				bad *= withException
+			}
 			switch {
 			case bad == 0 && s > agreeScore:
 				agreeing, agreeScore = l, s

@@ -69,7 +69,7 @@ func markdownChecks(b *bytes.Buffer, r *gaps.Report) {
 }
 
 var outcomeNames = map[gaps.Outcome]string{
-	gaps.InOrder: "i orden", gaps.Found: "fund", gaps.NotChecked: "ikke kontrolleret", gaps.PartlyMet: "delvis", gaps.NotMentioned: "ikke afgjort",
+	gaps.InOrder: "i orden", gaps.Found: "fund", gaps.NotChecked: "ikke kontrolleret", gaps.NotMentioned: "ikke afgjort",
 }
 
 // writeCSV writes a row a finding, separated by semicolons and with a byte order
