@@ -36,7 +36,7 @@ told so before anything is searched. "ask -" reads a question a line.`,
 				return usageError{err}
 			}
 			return a.reading(cmd, func(lib *ingest.Library) error {
-				helper, done, err := a.compose(assistant.New(lib.Engine, lib, rules.Check), showStopped(cmd, stopped))
+				helper, done, err := a.compose(a.assistant(lib, rules), showStopped(cmd, stopped))
 				if err != nil {
 					return err
 				}

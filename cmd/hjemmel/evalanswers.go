@@ -10,7 +10,6 @@ import (
 
 	"github.com/hjemmel/hjemmel/eval"
 	"github.com/hjemmel/hjemmel/ingest"
-	"github.com/hjemmel/hjemmel/server/assistant"
 )
 
 func (a *app) evalAnswersCommand() *cobra.Command {
@@ -76,7 +75,7 @@ func (a *app) evalAnswers(cmd *cobra.Command, opts eval.AnswerOptions, output *r
 	defer func() { closeModel() }()
 	opts.Assistant = func(lib *ingest.Library) (eval.Asker, error) {
 		lib.Engine.SetThesaurus(thesaurus)
-		helper, done, err := a.compose(assistant.New(lib.Engine, lib, rules.Check), nil)
+		helper, done, err := a.compose(a.assistant(lib, rules), nil)
 		if err == nil {
 			closeModel = done
 		}

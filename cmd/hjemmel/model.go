@@ -7,10 +7,12 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/hjemmel/hjemmel/ingest"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/assistant/prompts"
 	"github.com/hjemmel/hjemmel/server/assistant/verify"
 	"github.com/hjemmel/hjemmel/server/llm"
+	"github.com/hjemmel/hjemmel/server/policy"
 )
 
 // modelSettings say which language model words the answers; without a url none
@@ -44,6 +46,16 @@ func (m *modelSettings) addFlags(f *pflag.FlagSet) {
 	f.Float64Var(&m.PriceIn, "model-price-in", 0, "price of a million tokens of prompt in `DKK`")
 	f.Float64Var(&m.PriceOut, "model-price-out", 0, "price of a million tokens of reply in `DKK`")
 	f.StringVar(&m.Prompts, "prompts", "", "`folder` with prompts of your own: system.tmpl, user.tmpl")
+}
+
+// assistant returns what answers from lib under the rules, by words and, where
+// lib was opened with a model for them, by meaning.
+func (a *app) assistant(lib *ingest.Library, rules *policy.Policy) *assistant.Assistant {
+	helper := assistant.New(lib.Engine, lib, rules.Check)
+	if lib.Embedder == nil {
+		return helper
+	}
+	return helper.WithMeaning(lib.Embedder)
 }
 
 // compose returns helper with the configured model, or as it is where none is.

@@ -15,7 +15,6 @@ import (
 	"github.com/hjemmel/hjemmel/ingest/source"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server"
-	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/assistant/gaps"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
@@ -70,7 +69,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		background.Wait()
 		err = errors.Join(err, lib.Close())
 	}()
-	helper, closeModel, err := a.compose(assistant.New(lib.Engine, lib, rules.Check), nil)
+	helper, closeModel, err := a.compose(a.assistant(lib, rules), nil)
 	if err != nil {
 		return err
 	}

@@ -18,9 +18,8 @@ func (a *Assistant) lookup(ctx context.Context, req Request, out *stream) error 
 	if err := out.status("Søger i samlingen …"); err != nil {
 		return err
 	}
-	asked := analyse(req.Question)
 	res, err := a.search.Search(ctx, retrieval.Query{
-		Text: wider(req.Question, &asked), K: poolSize, AsOf: req.AsOf,
+		Text: req.Question, K: poolSize, AsOf: req.AsOf,
 		Filter: retrieval.Filter{Collections: req.Collections, Documents: req.Documents},
 	})
 	if err != nil {
@@ -34,7 +33,11 @@ func (a *Assistant) lookup(ctx context.Context, req Request, out *stream) error 
 	if err != nil {
 		return err
 	}
-	why := q.unanswered(res, places)
+	signs := q.signs(&res, places)
+	if a.meaning != nil {
+		signs.near, signs.compared = a.meaning.compare(ctx, req.Question, places)
+	}
+	why := q.unanswered(res, places, signs)
 	var pieces []*piece
 	if why == "" {
 		pieces = compose(&q, places)
@@ -48,6 +51,7 @@ func (a *Assistant) lookup(ctx context.Context, req Request, out *stream) error 
 		return err
 	}
 	out.answer.Answered = true
+	out.answer.Notice = q.reservation(signs, pieces)
 	pieces = append(pieces, appeal...)
 	if a.composition != nil {
 		return a.word(ctx, req.Question, pieces, out)

@@ -157,7 +157,7 @@ func (b *bed) result(q retrieval.Query, refs []citation.Ref, scores map[int]floa
 	slices.SortFunc(ids, func(a, c int) int {
 		return cmp.Or(cmp.Compare(scores[c], scores[a]), cmp.Compare(a, c))
 	})
-	res := retrieval.Result{Total: len(ids), Mode: retrieval.Lexical, AsOf: cmp.Or(q.AsOf, corpus.Today()), Refs: refs}
+	res := retrieval.Result{Total: len(ids), Mode: retrieval.Lexical, Answerable: 0.5, AsOf: cmp.Or(q.AsOf, corpus.Today()), Refs: refs}
 	for _, i := range ids[:min(len(ids), q.K)] {
 		s := &b.sections[i]
 		res.Hits = append(res.Hits, retrieval.Hit{
