@@ -102,7 +102,7 @@ func (a *app) askOne(ctx context.Context, w io.Writer, helper *assistant.Assista
 
 var roleNames = map[assistant.Role]string{
 	assistant.RoleAnswer: "Svar", assistant.RoleCondition: "Betingelser", assistant.RoleException: "Undtagelser",
-	assistant.RoleDeadline: "Frister", assistant.RoleAuthority: "Hvem afgør det", assistant.RoleAppeal: "Klage",
+	assistant.RoleDeadline: "Frister", assistant.RoleAuthority: "Hvem afgør det", assistant.RoleAppeal: "Klage", assistant.RoleRelated: "Se også",
 	assistant.RolePoint: "Hovedpunkter", assistant.RoleDuty: "Pligter", assistant.RoleProhibition: "Forbud", assistant.RoleAmount: "Beløb og satser",
 	assistant.RoleDiscretion: "Skøn", assistant.RoleDelegation: "Delegation og regler andre fastsætter",
 }

@@ -77,6 +77,7 @@ const (
 	RoleDeadline  Role = "deadline"
 	RoleAuthority Role = "authority" // who decides
 	RoleAppeal    Role = "appeal"
+	RoleRelated   Role = "related" // of another section that may have been meant
 )
 
 // Further roles, of summaries: the key points, then the points to watch

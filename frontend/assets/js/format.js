@@ -67,6 +67,7 @@ const LOOKUP_ROLES = [
   ["deadline", "Frister"],
   ["authority", "Hvem afgør det"],
   ["appeal", "Klage"],
+  ["related", "Se også"],
 ];
 
 const SUMMARY_ROLES = [
