@@ -234,7 +234,7 @@ func (p *place) negations(claim *text) (Reason, string) {
 		return Negation, claim.at(added[0].at)
 	}
 	for _, y := range dropped {
-		if p.spoken(claim, y.scope) >= p.repeats(y) && !p.negated(claim, y) {
+		if (p.spoken(claim, y.scope) >= p.repeats(y) || p.reversed(claim, y)) && !p.negated(claim, y) {
 			return Negation, p.at(y.at)
 		}
 	}
@@ -265,6 +265,23 @@ func (p *place) negated(claim *text, y *operator) bool {
 		}
 	}
 	return negated > 0 && negated >= said
+}
+
+// reversed tells whether the claim has the words right behind an "uden", or makes
+// a condition of a "medmindre".
+func (p *place) reversed(claim *text, y *operator) bool {
+	switch p.at(y.at) {
+	case "uden":
+		return p.spoken(claim, y.scope[:min(2, len(y.scope))]) >= 0.8
+	case "medmindre":
+		return claim.conditional() && !p.conditional()
+	}
+	return false
+}
+
+// conditional tells whether a text names a condition.
+func (t *text) conditional() bool {
+	return slices.ContainsFunc(t.words, func(w word) bool { return w.Term == "hvis" || w.Term == "når" || w.Term == "såfremt" })
 }
 
 // notOnly makes of "ikke" no negation but an extension: "ikke kun".

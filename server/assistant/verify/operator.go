@@ -27,7 +27,7 @@ type operator struct {
 var operatorWords = func() map[string]class {
 	m := map[string]class{}
 	for c, words := range map[class]string{
-		negates: `ikke ej aldrig hverken uden ingen intet ingenting medmindre undtagen undtaget undtages undtagelse undtagelser bortset undlade undlader
+		negates: `ikke ej aldrig hverken uden ingen intet ingenting medmindre undtagen undtaget undtages undtagelse bortset undlade undlader
 			undlades undladt fritage fritager fritages fritaget udelukket udelukker udelukkes forbudt forbyder forbydes forbud afskåret`,
 		restricts: `kun alene udelukkende`,
 		obliges: `betingelse betinget forudsætning skal skulle pligt pligten pligtig pligtige forpligtet forpligtede forpligtelse forpligter påhviler nødt kræves kræver påkrævet obligatorisk
