@@ -117,8 +117,12 @@ func TestStreamFaults(t *testing.T) {
 			chunk(w, "Kommunen")
 			fmt.Fprint(w, `data: {"choices":[{"delta":{},"finish_reason":"length"}]}`+"\n\n", doneEvent)
 		})},
-		{"wrong key", FaultRejected, 401, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, `{"error":{"message":"no"}}`, http.StatusUnauthorized) }},
-		{"redirects", FaultRejected, 307, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1/x", http.StatusTemporaryRedirect) }},
+		{"wrong key", FaultRejected, 401, func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, `{"error":{"message":"no"}}`, http.StatusUnauthorized)
+		}},
+		{"redirects", FaultRejected, 307, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.1:1/x", http.StatusTemporaryRedirect)
+		}},
 		{"always 500", FaultUnavailable, 500, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "nej", http.StatusInternalServerError) }},
 		{"429 for an hour", FaultBusy, 429, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "3600")
