@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hjemmel/hjemmel/retrieval"
@@ -52,7 +53,11 @@ func (a *Assistant) lookup(ctx context.Context, req Request, out *stream) error 
 	}
 	out.answer.Answered = true
 	out.answer.Notice = q.reservation(signs, pieces)
-	pieces = append(pieces, appeal...)
+	at := slices.IndexFunc(pieces, func(p *piece) bool { return p.role == RoleRelated })
+	if at < 0 {
+		at = len(pieces)
+	}
+	pieces = slices.Insert(pieces, at, appeal...)
 	if a.composition != nil {
 		return a.word(ctx, req.Question, pieces, out)
 	}
