@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/retrieval/danish"
 	"github.com/hjemmel/hjemmel/retrieval/sharedtest"
 )
 
@@ -294,5 +295,46 @@ func BenchmarkSearch(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// The vocabulary counts what is there, not what was there.
+func TestVocabularyForgetsWhatWasDeleted(t *testing.T) {
+	x, err := Open(t.TempDir(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	put := func(id string, texts ...string) {
+		doc := corpus.Document{ID: id, Title: id, Language: "da"}
+		var entries []Entry
+		for i, text := range texts {
+			sec := corpus.Section{ID: fmt.Sprintf("%s#%d", id, i+1), Document: id, Text: text}
+			entries = append(entries, Entry{Section: sec, Document: doc, Passages: []corpus.Passage{{ID: sec.ID + "/1", Section: sec.ID, Document: id, End: len(text), Text: text}}})
+		}
+		if err := x.Put(t.Context(), doc, entries); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("a", "Kommunen skal yde merudgifter.", "Merudgifter dækkes.")
+	put("a", "Kommunen skal yde merudgifter.")
+	put("b", "Støtte til befordring.")
+	if err := x.Delete(t.Context(), "b"); err != nil {
+		t.Fatal(err)
+	}
+	reader, err := x.scorch.Reader()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	v, err := readVocabulary(reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := v.counts[danish.Stem("merudgifter")]; n != 1 {
+		t.Errorf("merudgifter stands in %d passages, want 1", n)
+	}
+	if n, ok := v.counts[danish.Stem("befordring")]; ok {
+		t.Errorf("befordring is counted %d times, though its document is gone", n)
 	}
 }

@@ -1,11 +1,15 @@
 package lexical
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"github.com/hjemmel/hjemmel/retrieval/danish"
 )
@@ -44,19 +48,48 @@ func readVocabulary(reader index.IndexReader) (*vocabulary, error) {
 	return v, nil
 }
 
-// eachStem calls f for the terms of a field in their order.
+// eachStem calls f for the terms of a field in their order, with the number of
+// passages that hold them. Scorch's own merged dictionary does not do: it counts
+// what has been deleted until its segment is merged away, and its counts depend
+// on how the passages happen to lie in segments. An index must not tell by its
+// words in which order documents were put into it.
 func eachStem(reader index.IndexReader, field string, f func(stem string, count int)) error {
-	dict, err := reader.FieldDict(field)
+	snapshot, ok := reader.(*scorch.IndexSnapshot)
+	if !ok {
+		return fmt.Errorf("reading the vocabulary: %T is no snapshot of scorch", reader)
+	}
+	counts := map[string]int{}
+	for _, s := range snapshot.Segments() {
+		if err := countStems(s, field, counts); err != nil {
+			return fmt.Errorf("reading the vocabulary: %w", err)
+		}
+	}
+	for _, stem := range slices.Sorted(maps.Keys(counts)) {
+		f(stem, counts[stem])
+	}
+	return nil
+}
+
+// countStems adds the passages of one segment that are not deleted. The counts
+// that its dictionary gives are only bounds, so the postings are counted.
+func countStems(s *scorch.SegmentSnapshot, field string, counts map[string]int) error {
+	dict, err := s.Segment().Dictionary(field)
 	if err != nil {
 		return err
 	}
-	defer dict.Close()
+	terms := dict.AutomatonIterator(nil, nil, nil)
+	var postings segment.PostingsList
 	for {
-		entry, err := dict.Next()
+		entry, err := terms.Next()
 		if err != nil || entry == nil {
 			return err
 		}
-		f(entry.Term, int(entry.Count))
+		if postings, err = dict.PostingsList([]byte(entry.Term), s.Deleted(), postings); err != nil {
+			return err
+		}
+		if n := int(postings.Count()); n > 0 {
+			counts[entry.Term] += n
+		}
 	}
 }
 
