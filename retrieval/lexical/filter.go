@@ -55,18 +55,23 @@ const maxFilters = 16
 func (x *Index) newSearch(ctx context.Context, reader index.IndexReader, q Query) (*search, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	size, identity, err := segments(reader)
-	if err != nil {
-		return nil, err
+	snapshot, ok := reader.(*scorch.IndexSnapshot)
+	if !ok {
+		return nil, fmt.Errorf("unexpected index reader %T", reader)
 	}
+	size, identity := segments(snapshot)
 	if err := x.caches.renew(reader, x.documents, x.generation, identity); err != nil {
 		return nil, err
 	}
-	s := &search{ctx: ctx, reader: reader, size: size, vocabulary: x.caches.vocabulary, average: map[string]float64{}}
+	s := &search{
+		ctx: ctx, reader: reader, size: size, segments: segmentReaders(snapshot), cache: x.postings,
+		vocabulary: x.caches.vocabulary, average: map[string]float64{},
+	}
 	t := x.caches.totals
 	s.total = float64(t.passages)
 	n := max(s.total, 1)
 	s.average[fieldText], s.average[fieldTitle], s.average[fieldGrams] = float64(t.words)/n, float64(t.titles)/n, float64(t.grams)/n
+	var err error
 	s.allowed, err = x.filter(reader, q, size)
 	return s, err
 }
@@ -74,17 +79,13 @@ func (x *Index) newSearch(ctx context.Context, reader index.IndexReader, q Query
 // segments returns a number that all internal ids of the reader are below, and
 // the identity of its segments: internal ids stay the same while that does.
 // Merging in the background changes it without a write of ours.
-func segments(reader index.IndexReader) (size int, identity string, err error) {
-	snapshot, ok := reader.(*scorch.IndexSnapshot)
-	if !ok {
-		return 0, "", fmt.Errorf("unexpected index reader %T", reader)
-	}
+func segments(snapshot *scorch.IndexSnapshot) (size int, identity string) {
 	var ids []byte
 	for _, segment := range snapshot.Segments() {
 		size += int(segment.FullSize())
 		ids = binary.AppendUvarint(ids, segment.Id())
 	}
-	return size, string(ids), nil
+	return size, string(ids)
 }
 
 // filter returns the passages that q lets pass, or nil where it lets all pass.

@@ -51,6 +51,7 @@ type Index struct {
 	queue    *index.AnalysisQueue
 	readOnly bool
 	cleanup  func() error // removes a reader's snapshot folder
+	postings *postingsCache
 
 	writing sync.Mutex
 
@@ -134,7 +135,7 @@ func open(dir string, readOnly bool, wait string) (x *Index, err error) {
 		}
 		return nil, fmt.Errorf("%w: %s: %w", ErrCorrupt, dir, err)
 	}
-	x = &Index{scorch: s, queue: queue, readOnly: readOnly, documents: map[string]*record{}}
+	x = &Index{scorch: s, queue: queue, readOnly: readOnly, postings: newPostingsCache(), documents: map[string]*record{}}
 	if err := x.load(); err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: %s: %w", ErrCorrupt, dir, err), x.Close())
 	}
