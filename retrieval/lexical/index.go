@@ -51,7 +51,9 @@ type Index struct {
 	queue    *index.AnalysisQueue
 	readOnly bool
 	cleanup  func() error // removes a reader's snapshot folder
-	postings *postingsCache
+
+	postings   *postingsCache
+	vocabulary vocabularyCache
 
 	writing sync.Mutex
 
@@ -144,6 +146,7 @@ func open(dir string, readOnly bool, wait string) (x *Index, err error) {
 
 // Close releases the files.
 func (x *Index) Close() error {
+	x.vocabulary.background.Wait()
 	err := x.scorch.Close()
 	x.queue.Close()
 	if x.cleanup != nil {
