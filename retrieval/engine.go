@@ -21,6 +21,7 @@ type Store interface {
 	CitedBy(ctx context.Context, section string, day corpus.Date, limit int) ([]corpus.Reference, error)
 	References(ctx context.Context, section string, day corpus.Date) ([]corpus.Reference, error)
 	Citations(ctx context.Context, day corpus.Date) (corpus.Citations, error)
+	Families(ctx context.Context) (map[string]string, error)
 	LastRevision(ctx context.Context) (int64, error)
 }
 

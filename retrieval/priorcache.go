@@ -13,8 +13,7 @@ const (
 	// takes seconds in a large collection, and an ingest changes the store all the
 	// time; a prior that is half a minute old ranks as well.
 	staleFor = 30 * time.Second
-	maxDays  = 4     // kept at once: today, and what people look back to
-	maxNames = 50000 // documents kept
+	maxDays  = 4 // kept at once: today, and what people look back to
 )
 
 // priorCache keeps what the document prior asks of the store. Counts that are
@@ -26,8 +25,7 @@ type priorCache struct {
 
 	mu        sync.Mutex
 	days      map[corpus.Date]dayCounts
-	documents map[string]corpus.Document // id and family only
-	revision  int64                      // of documents
+	documents map[string]corpus.Document // id and family only; read anew with every count
 }
 
 type dayCounts struct {
@@ -45,9 +43,6 @@ func (c *priorCache) citations(ctx context.Context, store Store, day corpus.Date
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.documents == nil || c.revision != revision || len(c.documents) > maxNames {
-		c.documents, c.revision = map[string]corpus.Document{}, revision
-	}
 	have, ok := c.days[day]
 	switch {
 	case !ok:
@@ -77,12 +72,21 @@ func (c *priorCache) count(ctx context.Context, store Store, day corpus.Date, re
 	if err != nil {
 		return corpus.Citations{}, err
 	}
+	families, err := store.Families(ctx)
+	if err != nil {
+		return corpus.Citations{}, err
+	}
+	documents := make(map[string]corpus.Document, len(families))
+	for id, family := range families {
+		documents[id] = corpus.Document{ID: id, Family: family}
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.days == nil || len(c.days) >= maxDays && !ok {
 		c.days = map[corpus.Date]dayCounts{}
 	}
 	c.days[day] = dayCounts{revision: revision, read: time.Now(), counts: counts}
+	c.documents = documents
 	return counts, nil
 }
 
