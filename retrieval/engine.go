@@ -21,6 +21,7 @@ type Store interface {
 	CitedBy(ctx context.Context, section string, day corpus.Date, limit int) ([]corpus.Reference, error)
 	References(ctx context.Context, section string, day corpus.Date) ([]corpus.Reference, error)
 	Citations(ctx context.Context, day corpus.Date) (corpus.Citations, error)
+	Families(ctx context.Context) (map[string]string, error)
 	LastRevision(ctx context.Context) (int64, error)
 }
 
@@ -36,14 +37,28 @@ type Engine struct {
 	index     Index
 	thesaurus *danish.Thesaurus
 	recipe    Recipe
-	vectors   *Vectors // nil: words only
-	prior     priorCache
+	vectors   *Vectors    // nil: words only
+	prior     *priorCache // shared with engines of other recipes
 }
 
 // NewEngine returns an engine over store and index that scores by
 // DefaultRecipe, with the thesaurus that comes with the program.
 func NewEngine(store Store, index Index) *Engine {
-	return &Engine{store: store, index: index, thesaurus: danish.DefaultThesaurus(), recipe: DefaultRecipe()}
+	return &Engine{store: store, index: index, thesaurus: danish.DefaultThesaurus(), recipe: DefaultRecipe(), prior: &priorCache{closed: make(chan struct{})}}
+}
+
+// Warm asks one question, so that the caches that the first one fills, a second
+// or two in a large collection, are full when a person asks.
+func (e *Engine) Warm(ctx context.Context) error {
+	_, err := e.Search(ctx, Query{Text: "kommune", Mode: Lexical})
+	return err
+}
+
+// Close waits for what searches left to be done in the background. Nothing may
+// be searched after it.
+func (e *Engine) Close() {
+	close(e.prior.closed)
+	e.prior.background.Wait()
 }
 
 // SetThesaurus replaces the thesaurus, before the first search.

@@ -13,22 +13,26 @@ const (
 	// takes seconds in a large collection, and an ingest changes the store all the
 	// time; a prior that is half a minute old ranks as well.
 	staleFor = 30 * time.Second
-	maxDays  = 4     // kept at once: today, and what people look back to
-	maxNames = 50000 // documents kept
+	maxDays  = 4 // kept at once: today, and what people look back to
 )
 
-// priorCache keeps what the document prior asks of the store.
+// priorCache keeps what the document prior asks of the store. Counts that are
+// too old are used once more while they are made anew in the background.
 type priorCache struct {
+	background sync.WaitGroup
+	counting   sync.Mutex // one count at a time
+	closed     chan struct{}
+
 	mu        sync.Mutex
 	days      map[corpus.Date]dayCounts
-	documents map[string]corpus.Document // id and family only
-	revision  int64                      // of documents
+	documents map[string]corpus.Document // id and family only; read anew with every count
 }
 
 type dayCounts struct {
 	revision int64
 	read     time.Time
 	counts   corpus.Citations
+	renewing bool
 }
 
 // citations returns the counts of the reference graph as of day.
@@ -39,22 +43,75 @@ func (c *priorCache) citations(ctx context.Context, store Store, day corpus.Date
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.documents == nil || c.revision != revision || len(c.documents) > maxNames {
-		c.documents, c.revision = map[string]corpus.Document{}, revision
-	}
 	have, ok := c.days[day]
-	if ok && (have.revision == revision || time.Since(have.read) < staleFor) {
-		return have.counts, nil
+	switch {
+	case !ok:
+		c.mu.Unlock()
+		counts, err := c.count(ctx, store, day, revision)
+		c.mu.Lock()
+		return counts, err
+	case have.revision != revision && time.Since(have.read) >= staleFor && !have.renewing:
+		have.renewing = true
+		c.days[day] = have
+		c.background.Go(func() { c.renew(ctx, store, day, revision) })
+	}
+	return have.counts, nil
+}
+
+// count counts the citations of day and keeps them.
+func (c *priorCache) count(ctx context.Context, store Store, day corpus.Date, revision int64) (corpus.Citations, error) {
+	c.counting.Lock()
+	defer c.counting.Unlock()
+	c.mu.Lock()
+	have, ok := c.days[day]
+	c.mu.Unlock()
+	if ok && have.revision >= revision {
+		return have.counts, nil // another search counted meanwhile
 	}
 	counts, err := store.Citations(ctx, day)
 	if err != nil {
 		return corpus.Citations{}, err
 	}
-	if c.days == nil || len(c.days) >= maxDays {
+	families, err := store.Families(ctx)
+	if err != nil {
+		return corpus.Citations{}, err
+	}
+	documents := make(map[string]corpus.Document, len(families))
+	for id, family := range families {
+		documents[id] = corpus.Document{ID: id, Family: family}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.days == nil || len(c.days) >= maxDays && !ok {
 		c.days = map[corpus.Date]dayCounts{}
 	}
 	c.days[day] = dayCounts{revision: revision, read: time.Now(), counts: counts}
+	c.documents = documents
 	return counts, nil
+}
+
+// renew replaces counts beside the search that found them old, which it outlives.
+// Where it fails, the next search tries again.
+func (c *priorCache) renew(ctx context.Context, store Store, day corpus.Date, revision int64) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	done := make(chan struct{})
+	defer close(done)
+	c.background.Go(func() {
+		select {
+		case <-c.closed:
+			cancel()
+		case <-done:
+		}
+	})
+	if _, err := c.count(ctx, store, day, revision); err != nil {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if have, ok := c.days[day]; ok {
+			have.renewing = false
+			c.days[day] = have
+		}
+	}
 }
 
 // document returns the id and family of a document. One that was deleted since

@@ -22,6 +22,6 @@ func DefaultRecipe() Recipe {
 // another recipe.
 func (e *Engine) WithRecipe(r Recipe) *Engine {
 	other := NewEngine(e.store, e.index)
-	other.thesaurus, other.vectors, other.recipe = e.thesaurus, e.vectors, r
+	other.thesaurus, other.vectors, other.recipe, other.prior = e.thesaurus, e.vectors, r, e.prior
 	return other
 }

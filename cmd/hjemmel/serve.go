@@ -88,6 +88,11 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		return err
 	}
 	background.Go(func() { catchUp(ctx, lib, log) })
+	background.Go(func() {
+		if err := lib.Engine.Warm(ctx); err != nil && ctx.Err() == nil {
+			log.Warn("the first search failed", "error", err)
+		}
+	})
 	if lib.Builder != nil {
 		background.Go(func() { lib.Builder.Run(ctx) })
 	}

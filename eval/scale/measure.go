@@ -99,7 +99,10 @@ func Measure(ctx context.Context, o Options, n int) (a Answered, err error) {
 		return a, err
 	}
 	o.Step("hybrid", 0, n)
-	a.Hybrid, err = percentiles(n, func(i int) error { return errors.Join(words(i), meaning(i)) })
+	a.Hybrid, err = percentiles(n, func(i int) error {
+		_, err := lib.Engine.Search(ctx, retrieval.Query{Text: queries[i], Mode: retrieval.Hybrid})
+		return err
+	})
 	if err != nil {
 		return a, err
 	}

@@ -10,12 +10,11 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 )
 
-// caches holds what is costly to make: the vocabulary stays valid until the next
+// caches holds what is costly to make: the totals stay valid until the next
 // write, filters until the segments change.
 type caches struct {
 	generation uint64
-	vocabulary *vocabulary
-	totals     totals
+	totals     *totals
 	identity   string
 	filters    map[string]*bitmap // nil for a filter that lets everything pass
 }
@@ -31,19 +30,17 @@ func (t *totals) add(r *record) {
 }
 
 // renew throws away what is no longer valid.
-func (c *caches) renew(reader index.IndexReader, documents map[string]*record, generation uint64, identity string) (err error) {
+func (c *caches) renew(documents map[string]*record, generation uint64, identity string) {
 	if c.filters == nil || c.generation != generation || c.identity != identity {
 		c.filters = map[string]*bitmap{}
 	}
-	if c.vocabulary == nil || c.generation != generation {
-		c.vocabulary, err = readVocabulary(reader)
-		c.totals = totals{}
+	if c.totals == nil || c.generation != generation {
+		c.totals = &totals{}
 		for _, r := range documents {
 			c.totals.add(r)
 		}
 	}
 	c.generation, c.identity = generation, identity
-	return err
 }
 
 // maxFilters bounds the cached filters: a person uses few, an attacker gets no
@@ -53,16 +50,25 @@ const maxFilters = 16
 // newSearch takes the state that a search works on. Reader and records may be
 // one write apart: then a new document is found a moment later.
 func (x *Index) newSearch(ctx context.Context, reader index.IndexReader, q Query) (*search, error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	size, identity, err := segments(reader)
+	x.mu.RLock()
+	generation := x.generation
+	x.mu.RUnlock()
+	words, err := x.vocabulary.get(reader, generation, x.scorch.Reader)
 	if err != nil {
 		return nil, err
 	}
-	if err := x.caches.renew(reader, x.documents, x.generation, identity); err != nil {
-		return nil, err
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	snapshot, ok := reader.(*scorch.IndexSnapshot)
+	if !ok {
+		return nil, fmt.Errorf("unexpected index reader %T", reader)
 	}
-	s := &search{ctx: ctx, reader: reader, size: size, vocabulary: x.caches.vocabulary, average: map[string]float64{}}
+	size, identity := segments(snapshot)
+	x.caches.renew(x.documents, x.generation, identity)
+	s := &search{
+		ctx: ctx, reader: reader, size: size, segments: segmentReaders(snapshot), cache: x.postings,
+		vocabulary: words, average: map[string]float64{},
+	}
 	t := x.caches.totals
 	s.total = float64(t.passages)
 	n := max(s.total, 1)
@@ -74,17 +80,13 @@ func (x *Index) newSearch(ctx context.Context, reader index.IndexReader, q Query
 // segments returns a number that all internal ids of the reader are below, and
 // the identity of its segments: internal ids stay the same while that does.
 // Merging in the background changes it without a write of ours.
-func segments(reader index.IndexReader) (size int, identity string, err error) {
-	snapshot, ok := reader.(*scorch.IndexSnapshot)
-	if !ok {
-		return 0, "", fmt.Errorf("unexpected index reader %T", reader)
-	}
+func segments(snapshot *scorch.IndexSnapshot) (size int, identity string) {
 	var ids []byte
 	for _, segment := range snapshot.Segments() {
 		size += int(segment.FullSize())
 		ids = binary.AppendUvarint(ids, segment.Id())
 	}
-	return size, string(ids), nil
+	return size, string(ids)
 }
 
 // filter returns the passages that q lets pass, or nil where it lets all pass.

@@ -52,6 +52,9 @@ type Index struct {
 	readOnly bool
 	cleanup  func() error // removes a reader's snapshot folder
 
+	postings   *postingsCache
+	vocabulary vocabularyCache
+
 	writing sync.Mutex
 
 	mu         sync.RWMutex // guards what follows
@@ -134,7 +137,7 @@ func open(dir string, readOnly bool, wait string) (x *Index, err error) {
 		}
 		return nil, fmt.Errorf("%w: %s: %w", ErrCorrupt, dir, err)
 	}
-	x = &Index{scorch: s, queue: queue, readOnly: readOnly, documents: map[string]*record{}}
+	x = &Index{scorch: s, queue: queue, readOnly: readOnly, postings: newPostingsCache(), documents: map[string]*record{}}
 	if err := x.load(); err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: %s: %w", ErrCorrupt, dir, err), x.Close())
 	}
@@ -143,6 +146,7 @@ func open(dir string, readOnly bool, wait string) (x *Index, err error) {
 
 // Close releases the files.
 func (x *Index) Close() error {
+	x.vocabulary.background.Wait()
 	err := x.scorch.Close()
 	x.queue.Close()
 	if x.cleanup != nil {

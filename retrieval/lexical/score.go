@@ -1,12 +1,8 @@
 package lexical
 
 import (
-	"encoding/binary"
-	"errors"
 	"math"
 	"slices"
-
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // BM25 (Robertson and Walker 1994) with the constants of DESIGN 7.
@@ -33,27 +29,22 @@ const (
 // opened is a term with its postings.
 type opened struct {
 	term
-	readers []index.TermFieldReader // of each member
-	df      float64                 // passages; for several members at most
+	postings []*postings // of each member
+	df       float64     // passages; for several members at most
 }
 
 // accumulate scores the terms, the rarest first, until it has read budget
 // postings. The rarest term is always read.
 func (s *search) accumulate(terms []term, budget int) *list {
-	l := &list{scores: s.borrow()}
+	l := &list{scores: borrow[float32](&scoreBoards, s.size)}
 	var open []opened
-	defer func() {
-		for _, o := range open {
-			s.err = errors.Join(s.err, o.close())
-		}
-	}()
 	for _, t := range terms {
 		o, err := s.open(t)
-		open = append(open, o)
 		if err != nil {
 			s.err = err
 			return l
 		}
+		open = append(open, o)
 	}
 	s.count(open)
 	slices.SortStableFunc(open, func(a, b opened) int { return int(a.df - b.df) })
@@ -69,10 +60,13 @@ func (s *search) accumulate(terms []term, budget int) *list {
 			continue
 		}
 		read += int(o.df)
-		if len(o.readers) == 1 && o.members[0].tf == 1 {
-			s.err = s.scoreOne(&o, l)
-		} else {
-			s.err = s.scoreGroup(&o, l)
+		switch s.err = s.readAll(&o); {
+		case s.err != nil:
+			return l
+		case len(o.postings) == 1 && o.members[0].tf == 1:
+			s.scoreOne(&o, l)
+		default:
+			s.scoreGroup(&o, l)
 		}
 	}
 	for _, id := range l.touched {
@@ -84,22 +78,24 @@ func (s *search) accumulate(terms []term, budget int) *list {
 func (s *search) open(t term) (opened, error) {
 	o := opened{term: t}
 	for _, m := range t.members {
-		r, err := s.reader.TermFieldReader(s.ctx, []byte(m.term), t.field, true, true, false)
+		p, err := s.counted(t.field, m.term)
 		if err != nil {
 			return o, err
 		}
-		o.readers = append(o.readers, r)
-		o.df += float64(r.Count())
+		o.postings = append(o.postings, p)
+		o.df += float64(p.count)
 	}
 	o.df = min(o.df, s.total)
 	return o, nil
 }
 
-func (o *opened) close() (err error) {
-	for _, r := range o.readers {
-		err = errors.Join(err, r.Close())
+func (s *search) readAll(o *opened) (err error) {
+	for i, m := range o.members {
+		if o.postings[i], err = s.read(o.field, m.term, o.postings[i]); err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // count notes which words of the query the collection has.
@@ -123,56 +119,53 @@ func (s *search) tooCommon(o *opened) bool {
 		limit = commonGram
 	}
 	// The stem itself counts, not its compounds with it.
-	return s.total > smallIndex && float64(o.readers[0].Count()) > limit*s.total
+	return s.total > smallIndex && float64(o.postings[0].count) > limit*s.total
 }
 
 func (s *search) idf(df float64) float64 { return math.Log(1 + (s.total-df+0.5)/(df+0.5)) }
 
 // scoreOne adds a term's BM25 to every passage that holds it.
-func (s *search) scoreOne(o *opened, l *list) error {
+func (s *search) scoreOne(o *opened, l *list) {
 	idf, average := o.weight*s.idf(o.df), s.average[o.field]
-	return each(o.readers[0], func(id uint32, tf, norm float64) {
+	s.each(o.postings[0], func(id uint32, p posting) {
 		if s.allowed == nil || s.allowed.has(id) {
-			l.add(id, idf*bm25(tf, norm, average))
+			l.add(id, idf*bm25(float64(p.tf), float64(p.length), average))
 		}
 	})
 }
 
 // scoreGroup does the same for a term of several members, whose occurrences it
 // adds up first.
-func (s *search) scoreGroup(o *opened, l *list) error {
+func (s *search) scoreGroup(o *opened, l *list) {
 	if s.counts == nil {
-		s.counts = make([]occurrences, s.size)
+		s.counts = borrow[occurrences](&groupBoards, s.size)
 	}
-	ids := make([]uint32, 0, int(o.df))
-	for i, r := range o.readers {
-		err := each(r, func(id uint32, tf, norm float64) {
+	ids := s.ids[:0]
+	for i, p := range o.postings {
+		tf := float32(o.members[i].tf)
+		s.each(p, func(id uint32, p posting) {
 			c := &s.counts[id]
 			if c.tf == 0 {
 				ids = append(ids, id)
 			}
-			c.tf, c.norm = c.tf+float32(tf*o.members[i].tf), float32(norm)
+			c.tf, c.length = c.tf+float32(p.tf)*tf, float32(p.length)
 		})
-		if err != nil {
-			return err
-		}
 	}
+	s.ids = ids
 	idf, average := o.weight*s.idf(float64(len(ids))), s.average[o.field]
 	for _, id := range ids {
 		if s.allowed == nil || s.allowed.has(id) {
-			l.add(id, idf*bm25(float64(s.counts[id].tf), float64(s.counts[id].norm), average))
+			l.add(id, idf*bm25(float64(s.counts[id].tf), float64(s.counts[id].length), average))
 		}
 		s.counts[id] = occurrences{}
 	}
-	return nil
 }
 
-// occurrences of a term of several members in a passage.
-type occurrences struct{ tf, norm float32 }
+// occurrences of a term of several members in a passage, and the field's length.
+type occurrences struct{ tf, length float32 }
 
-// bm25 without the idf; norm is 1/√length, as scorch keeps it.
-func bm25(tf, norm, average float64) float64 {
-	length := 1 / (norm * norm)
+// bm25 without the idf.
+func bm25(tf, length, average float64) float64 {
 	return tf * (k1 + 1) / (tf + k1*(1-b+b*length/average))
 }
 
@@ -181,16 +174,4 @@ func (l *list) add(id uint32, score float64) {
 		l.touched = append(l.touched, id)
 	}
 	l.scores[id] += float32(score)
-}
-
-// each calls f for every posting.
-func each(postings index.TermFieldReader, f func(id uint32, tf, norm float64)) error {
-	var doc index.TermFieldDoc
-	for {
-		p, err := postings.Next(doc.Reset())
-		if err != nil || p == nil {
-			return err
-		}
-		f(uint32(binary.BigEndian.Uint64(p.ID)), float64(p.Freq), p.Norm)
-	}
 }

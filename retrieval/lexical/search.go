@@ -92,6 +92,9 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	hits, err := s.sections(fused, q.K)
 	giveBack(words)
 	giveBack(byGrams)
+	if s.counts != nil {
+		groupBoards.Put(&s.counts)
+	}
 	return Result{Hits: hits, Total: len(fused.touched), Evidence: evidence}, err
 }
 
@@ -102,9 +105,12 @@ type search struct {
 	total      float64 // passages in the index
 	average    map[string]float64
 	vocabulary *vocabulary
-	allowed    *bitmap       // nil where the filter lets everything pass
-	size       int           // internal ids are below it
+	allowed    *bitmap // nil where the filter lets everything pass
+	size       int     // internal ids are below it
+	segments   []segmentReader
+	cache      *postingsCache
 	counts     []occurrences // by internal id, all zero between terms
+	ids        []uint32      // of the last group
 	asked      asked
 	err        error
 }
@@ -131,22 +137,22 @@ type list struct {
 	best    float32
 }
 
-// boards keeps the score boards of past searches, all zero: at 600,000 sections
-// one is some megabytes, which cost more to allocate than to search.
-var boards sync.Pool
+// The boards of past searches, all zero: at 600,000 sections one is some
+// megabytes, which cost more to allocate than to search.
+var scoreBoards, groupBoards sync.Pool
 
-func (s *search) borrow() []float32 {
-	if b, ok := boards.Get().(*[]float32); ok && cap(*b) >= s.size {
-		return (*b)[:s.size]
+func borrow[T any](boards *sync.Pool, size int) []T {
+	if b, ok := boards.Get().(*[]T); ok && cap(*b) >= size {
+		return (*b)[:size]
 	}
-	return make([]float32, s.size)
+	return make([]T, size)
 }
 
 func giveBack(l *list) {
 	for _, id := range l.touched {
 		l.scores[id] = 0
 	}
-	boards.Put(&l.scores)
+	scoreBoards.Put(&l.scores)
 }
 
 // fuse scales both lists by their best and adds them. The worst of a list is
@@ -172,14 +178,28 @@ func fuse(words, grams *list, w Weights) *list {
 	return out
 }
 
+// firstPassages is how many passages for each section asked for are ordered at
+// first: sections have 1.4 on average.
+const firstPassages = 3
+
 // sections takes the best passages until k sections are full.
 func (s *search) sections(l *list, k int) ([]Hit, error) {
-	queue := &byScore{list: l, ids: slices.Clone(l.touched)}
-	heap.Init(queue)
+	for n := firstPassages * k; ; n *= 4 {
+		best := l.top(n)
+		hits, err := s.sectionsOf(l, best, k)
+		if err != nil || len(hits) == k || len(best) == len(l.touched) {
+			return hits, err
+		}
+	}
+}
+
+func (s *search) sectionsOf(l *list, passages []uint32, k int) ([]Hit, error) {
 	var hits []Hit
 	seen := map[string]bool{}
-	for queue.Len() > 0 && len(hits) < k {
-		id := heap.Pop(queue).(uint32)
+	for _, id := range passages {
+		if len(hits) == k {
+			break
+		}
 		passage, err := s.reader.ExternalID(index.NewIndexInternalID(nil, uint64(id)))
 		if err != nil {
 			return nil, fmt.Errorf("reading the index: %w", err)
@@ -195,21 +215,46 @@ func (s *search) sections(l *list, k int) ([]Hit, error) {
 	return hits, nil
 }
 
-// byScore is a heap of internal ids, the best first, ties by id so that equal
+// top returns the n best passages, the best first, ties by id so that equal
 // indexes give equal results.
-type byScore struct {
+func (l *list) top(n int) []uint32 {
+	n = min(n, len(l.touched))
+	if n == 0 {
+		return nil
+	}
+	worst := &worstFirst{list: l, ids: slices.Clone(l.touched[:n])}
+	heap.Init(worst)
+	for _, id := range l.touched[n:] {
+		if l.better(id, worst.ids[0]) {
+			worst.ids[0] = id
+			heap.Fix(worst, 0)
+		}
+	}
+	slices.SortFunc(worst.ids, func(a, b uint32) int {
+		if l.better(a, b) {
+			return -1
+		}
+		return 1
+	})
+	return worst.ids
+}
+
+func (l *list) better(a, b uint32) bool {
+	x, y := l.scores[a], l.scores[b]
+	return x > y || x == y && a < b
+}
+
+// worstFirst is a heap of internal ids.
+type worstFirst struct {
 	*list
 	ids []uint32
 }
 
-func (h *byScore) Len() int { return len(h.ids) }
-func (h *byScore) Less(i, j int) bool {
-	a, b := h.scores[h.ids[i]], h.scores[h.ids[j]]
-	return a > b || a == b && h.ids[i] < h.ids[j]
-}
-func (h *byScore) Swap(i, j int) { h.ids[i], h.ids[j] = h.ids[j], h.ids[i] }
-func (h *byScore) Push(v any)    { h.ids = append(h.ids, v.(uint32)) }
-func (h *byScore) Pop() any {
+func (h *worstFirst) Len() int           { return len(h.ids) }
+func (h *worstFirst) Less(i, j int) bool { return h.better(h.ids[j], h.ids[i]) }
+func (h *worstFirst) Swap(i, j int)      { h.ids[i], h.ids[j] = h.ids[j], h.ids[i] }
+func (h *worstFirst) Push(v any)         { h.ids = append(h.ids, v.(uint32)) }
+func (h *worstFirst) Pop() any {
 	last := h.ids[len(h.ids)-1]
 	h.ids = h.ids[:len(h.ids)-1]
 	return last

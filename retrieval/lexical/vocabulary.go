@@ -132,10 +132,10 @@ func (v *vocabulary) compounds(stem string) []string {
 }
 
 func (v *vocabulary) findCompounds(stem string) []string {
-	var out []string
+	var words []string
 	add := func(word string) {
-		if len(word) >= len(stem)+minPart-1 && slices.Contains(v.splitter.Split(word), stem) && !slices.Contains(out, word) {
-			out = append(out, word)
+		if len(word) >= len(stem)+minPart-1 {
+			words = append(words, word)
 		}
 	}
 	first, _ := slices.BinarySearch(v.stems, stem)
@@ -152,6 +152,30 @@ func (v *vocabulary) findCompounds(stem string) []string {
 		}
 		add(v.stems[i])
 	}
-	slices.SortStableFunc(out, func(a, b string) int { return v.counts[b] - v.counts[a] })
-	return out[:min(len(out), maxCompounds)]
+	return v.firstCompounds(words, stem)
+}
+
+// firstCompounds takes the most frequent words of which stem is a part. Splitting
+// a word costs most, so it ends where there are enough.
+func (v *vocabulary) firstCompounds(words []string, stem string) []string {
+	counted := make([]countedWord, len(words))
+	for i, word := range words {
+		counted[i] = countedWord{word, v.counts[word]}
+	}
+	slices.SortStableFunc(counted, func(a, b countedWord) int { return b.count - a.count })
+	var out []string
+	for _, w := range counted {
+		if len(out) == maxCompounds {
+			break
+		}
+		if slices.Contains(v.splitter.Split(w.word), stem) && !slices.Contains(out, w.word) {
+			out = append(out, w.word)
+		}
+	}
+	return out
+}
+
+type countedWord struct {
+	word  string
+	count int
 }
