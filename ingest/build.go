@@ -186,7 +186,7 @@ func (p *Pipeline) checkText(doc *parse.Document, name string) error {
 		b.WriteByte('\n')
 	}
 	body := b.Len()
-	for _, value := range append([]string{doc.Title, name}, values(doc.Meta)...) {
+	for _, value := range append([]string{doc.Title, name, doc.Unshown}, values(doc.Meta)...) {
 		b.WriteString(value)
 		b.WriteByte('\n')
 	}
