@@ -22,6 +22,10 @@ type Item struct {
 	// the archive's path before its own.
 	Path string
 	Read func(ctx context.Context) ([]byte, error)
+	// ReadChanged, where it is not nil, is Read for who has the document already:
+	// it fails with ErrUnchanged where its bytes still have the digest known
+	// (SHA-256, hexadecimal).
+	ReadChanged func(ctx context.Context, known string) ([]byte, error)
 }
 
 // MaxBytes is the largest source that is read, 200 MB.
