@@ -139,7 +139,7 @@ func (r *rtfReader) paragraph() {
 	case r.marker:
 		if strings.HasPrefix(text, "·") || strings.HasPrefix(text, "\uf0b7") {
 			_, rest, _ := strings.Cut(text, " ")
-			b.Text = "• " + rest
+			b.Text = strings.TrimSpace("• " + rest)
 		}
 		b.Kind, b.Level, b.Bold = ListItem, 1, false
 	}
