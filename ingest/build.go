@@ -23,6 +23,9 @@ func build(doc *parse.Document, opts Options, name, sum string, data []byte) *co
 	doc.Warnings = append(doc.Warnings, outline.Warnings...)
 	d := describe(doc, &outline, opts, name)
 	d.SHA256 = sum
+	if doc.Meta["historical"] == "true" {
+		doc.Warnings = append(doc.Warnings, "retsinformation.dk melder dokumentet historisk: find den version, der gælder nu, og indlæs den")
+	}
 	c := Contents(d, outline.Sections)
 	c.Original = data
 	return c
@@ -186,7 +189,7 @@ func (p *Pipeline) checkText(doc *parse.Document, name string) error {
 		b.WriteByte('\n')
 	}
 	body := b.Len()
-	for _, value := range append([]string{doc.Title, name}, values(doc.Meta)...) {
+	for _, value := range append([]string{doc.Title, name, doc.Unshown}, values(doc.Meta)...) {
 		b.WriteString(value)
 		b.WriteByte('\n')
 	}

@@ -22,6 +22,10 @@ type config struct {
 	Hosts           []string
 	Samples         bool
 	MaxUploadMB     int
+	WebContact      string
+	WebPause        time.Duration
+	WebPrivate      bool
+	Retsinformation string
 	ShutdownTimeout time.Duration
 	Policy          string
 	Embedder        string
@@ -50,6 +54,10 @@ func newConfig() *config {
 	f.StringSliceVar(&c.Hosts, "hosts", nil, "host `names` by which browsers reach the server, besides localhost")
 	f.BoolVar(&c.Samples, "samples", true, "ingest the sample documents at the first start of an empty data folder")
 	f.IntVar(&c.MaxUploadMB, "max-upload-mb", 200, "largest uploaded file in `MB`")
+	f.StringVar(&c.WebContact, "web-contact", "", "mail or web `address` named to the servers that documents are fetched from")
+	f.DurationVar(&c.WebPause, "web-pause", 2*time.Second, "pause between two requests for documents, at least 1s")
+	f.BoolVar(&c.WebPrivate, "web-private", false, "fetch documents from this machine and internal networks too")
+	f.StringVar(&c.Retsinformation, "retsinformation", "https://www.retsinformation.dk", "`address` that acts are fetched from")
 	f.DurationVar(&c.ShutdownTimeout, "shutdown-timeout", 20*time.Second, "how long running answers may take to finish at shutdown")
 	f.StringVar(&c.Policy, "policy", "", "policy `file` in place of the built-in one")
 	f.StringVar(&c.Embedder, "embedder", "builtin", "`model` that embeds passages and questions: builtin, or none for search by words alone")

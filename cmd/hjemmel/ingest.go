@@ -16,10 +16,19 @@ import (
 
 func (a *app) ingestCommand() *cobra.Command {
 	var opts ingest.Options
+	var find source.Options
 	cmd := &cobra.Command{
-		Use:   "ingest PATH…",
-		Short: "Read files and folders into the collection",
-		Long: `Reads Markdown, HTML, DOCX, PDF and plain text, recognised by content.
+		Use:   "ingest PATH|URL|retsinformation:ACT…",
+		Short: "Read files, folders, web addresses and acts into the collection",
+		Long: `Reads PDF, DOCX, ODT, RTF, XLSX, PPTX, HTML, Markdown, plain text, CSV, TSV and
+mails (EML), recognised by content. A ZIP of these gives a document for each
+file in it.
+
+An act is fetched from retsinformation.dk by number (retsinformation:lbk/2025/1129),
+by its address there, or, where a version is in the collection, by abbreviation
+(retsinformation:SEL). Patterns of --include and --exclude are those of
+.gitignore, seen from the folder given: *.pdf, kladder/**.
+
 What was read before and has not changed is not read again. A run that was
 stopped, even killed, goes on where it was when it is started again.
 
@@ -28,18 +37,23 @@ is stored.
 Exit code 1 says that some files failed or were refused; the report names each.`,
 		Example: `  hjemmel ingest --collection lov ../lovsamling
   hjemmel ingest --collection vejledninger vejledning.docx notat.pdf
+  hjemmel ingest --collection vejledninger --include '*.pdf' --exclude 'kladder/**' //server/share
+  hjemmel ingest --collection lov retsinformation:lbk/2025/1129
   hjemmel ingest --collection lov --prune --json ../lovsamling`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, paths []string) error { return a.ingest(cmd, paths, opts) },
+		RunE: func(cmd *cobra.Command, args []string) error { return a.ingest(cmd, args, find, opts) },
 	}
 	cmd.Flags().StringVar(&opts.Collection, "collection", ingest.DefaultCollection, "the `collection` that the documents belong to")
 	cmd.Flags().BoolVar(&opts.Prune, "prune", false, "remove documents of the collection whose file is not among those given now")
+	cmd.Flags().StringArrayVar(&find.Include, "include", nil, "read only files that match the `pattern`; may be repeated")
+	cmd.Flags().StringArrayVar(&find.Exclude, "exclude", nil, "leave out files and folders that match the `pattern`; may be repeated")
+	cmd.Flags().StringVar((*string)(&find.Links), "links", string(source.LinksInside), "symbolic links that are followed: `inside` the folder, none, all")
 	a.addJSON(cmd)
 	return cmd
 }
 
-func (a *app) ingest(cmd *cobra.Command, paths []string, opts ingest.Options) error {
-	items, err := source.Paths(paths...)
+func (a *app) ingest(cmd *cobra.Command, args []string, find source.Options, opts ingest.Options) error {
+	given, err := a.sources(args, find)
 	if err != nil {
 		return usageError{err}
 	}
@@ -54,9 +68,14 @@ func (a *app) ingest(cmd *cobra.Command, paths []string, opts ingest.Options) er
 	if err != nil {
 		return usageError{err}
 	}
+	defer given.web.Close()
 	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "ingest"}, rules.RefuseDocument, vectors)
 	if err != nil {
 		return err
+	}
+	items, err := given.items(cmd.Context(), lib.Store)
+	if err != nil {
+		return usageError{errors.Join(err, lib.Close())}
 	}
 	items, refused := refuseNames(items, rules)
 	bar := newProgress(cmd.ErrOrStderr())

@@ -161,20 +161,22 @@ func (l library) CitedBy(ctx context.Context, section string) ([]corpus.Referenc
 	return l.Library.CitedBy(ctx, section, "", citedBy)
 }
 
-func (l library) Upload(ctx context.Context, name string, data []byte, collection string) (server.UploadResult, error) {
-	report, err := l.Pipeline.Run(ctx, []source.Item{source.Bytes(name, data)}, ingest.Options{Collection: collection})
-	if err != nil || len(report.Files) == 0 {
-		return server.UploadResult{}, errors.Join(err, ctx.Err())
+func (l library) Upload(ctx context.Context, name string, data []byte, collection string) ([]server.UploadResult, error) {
+	report, err := l.Pipeline.Run(ctx, source.Unpack(name, data), ingest.Options{Collection: collection})
+	if err != nil || ctx.Err() != nil {
+		return nil, errors.Join(err, ctx.Err())
 	}
-	f := report.Files[0]
-	result := server.UploadResult{
-		Name: f.Path, Status: string(f.Status), Document: f.Document, Title: f.Title, Reason: f.Reason, Sections: f.Sections, Warnings: f.Warnings,
+	results := make([]server.UploadResult, len(report.Files))
+	for i, f := range report.Files {
+		results[i] = server.UploadResult{
+			Name: f.Path, Status: string(f.Status), Document: f.Document, Title: f.Title, Reason: f.Reason, Sections: f.Sections, Warnings: f.Warnings,
+		}
+		var refused policy.RefusedError
+		if errors.As(f.Err, &refused) {
+			results[i].Verdict = &refused.Verdict
+		}
 	}
-	var refused policy.RefusedError
-	if errors.As(f.Err, &refused) {
-		result.Verdict = &refused.Verdict
-	}
-	return result, nil
+	return results, nil
 }
 
 func (l library) Draft(ctx context.Context, name string, data []byte) (*corpus.Contents, error) {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"path"
 	"regexp"
 	"strings"
@@ -27,55 +28,95 @@ func reader(name string, data []byte) (readFunc, error) {
 	}
 	for _, f := range foreign {
 		if bytes.HasPrefix(data, []byte(f.magic)) {
-			return nil, fmt.Errorf("%s: %w", f.what, ErrUnsupported)
+			return nil, f.unsupported
 		}
 	}
 	if looksBinary(data) {
 		return nil, fmt.Errorf("filen er ikke tekst: %w", ErrUnsupported)
 	}
+	if bytes.HasPrefix(data, []byte("{\\rtf")) {
+		return RTF, nil
+	}
 	return textual(name, decodeText(head))
 }
 
+// What to do with formats that Hjemmel does not read.
+const (
+	recogniseImage = "gem det som PDF med tekstgenkendelse (OCR)"
+	unpack         = "pak det ud, eller gem det som ZIP"
+	onlyTexts      = "Hjemmel læser kun dokumenter"
+)
+
 // foreign are formats that are recognised only to say what they are.
-var foreign = []struct{ magic, what string }{
-	{"{\\rtf", "det er en RTF-fil"},
-	{"\x89PNG", "det er et billede (PNG)"},
-	{"\xff\xd8\xff", "det er et billede (JPEG)"},
-	{"GIF8", "det er et billede (GIF)"},
-	{"II*\x00", "det er et billede (TIFF)"},
-	{"MM\x00*", "det er et billede (TIFF)"},
-	{"BM", "det er et billede (BMP)"},
-	{"RIFF", "det er en lyd- eller billedfil"},
-	{"ID3", "det er en lydfil"},
-	{"\x1f\x8b", "det er et arkiv (gzip)"},
-	{"7z\xbc\xaf\x27\x1c", "det er et arkiv (7z)"},
-	{"Rar!", "det er et arkiv (RAR)"},
-	{"\x7fELF", "det er et program"},
-	{"MZ", "det er et program"},
+var foreign = []struct {
+	magic string
+	unsupported
+}{
+	{"\x89PNG", unsupported{"det er et billede (PNG)", recogniseImage}},
+	{"\xff\xd8\xff", unsupported{"det er et billede (JPEG)", recogniseImage}},
+	{"GIF8", unsupported{"det er et billede (GIF)", recogniseImage}},
+	{"II*\x00", unsupported{"det er et billede (TIFF)", recogniseImage}},
+	{"MM\x00*", unsupported{"det er et billede (TIFF)", recogniseImage}},
+	{"BM", unsupported{"det er et billede (BMP)", recogniseImage}},
+	{"RIFF", unsupported{"det er en lyd- eller billedfil", onlyTexts}},
+	{"ID3", unsupported{"det er en lydfil", onlyTexts}},
+	{"OggS", unsupported{"det er en lydfil", onlyTexts}},
+	{"\x1f\x8b", unsupported{"det er et arkiv (gzip)", unpack}},
+	{"7z\xbc\xaf\x27\x1c", unsupported{"det er et arkiv (7z)", unpack}},
+	{"Rar!", unsupported{"det er et arkiv (RAR)", unpack}},
+	{"\x7fELF", unsupported{"det er et program", onlyTexts}},
+	{"MZ", unsupported{"det er et program", onlyTexts}},
+	{"SQLite format 3\x00", unsupported{"det er en database", onlyTexts}},
 }
 
-// archive looks into a ZIP: the office formats are archives.
+// archive looks into a ZIP: the office formats are archives. A ZIP of documents
+// is unpacked by package source before it gets here.
 func archive(data []byte) (readFunc, error) {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	what := "det er et ZIP-arkiv: pak det ud"
 	for _, f := range z.File {
-		switch {
-		case strings.HasPrefix(f.Name, "word/"):
+		switch name := strings.ReplaceAll(f.Name, `\`, "/"); {
+		case strings.HasPrefix(name, "word/"):
 			return DOCX, nil
-		case strings.HasPrefix(f.Name, "xl/"):
-			what = "det er et Excel-regneark"
-		case strings.HasPrefix(f.Name, "ppt/"):
-			what = "det er en PowerPoint-præsentation"
-		case f.Name == "META-INF/container.xml":
-			what = "det er en e-bog (EPUB)"
-		case f.Name == "META-INF/manifest.xml":
-			what = "det er et OpenDocument-dokument"
+		case strings.HasPrefix(name, "xl/"):
+			return XLSX, nil
+		case strings.HasPrefix(name, "ppt/"):
+			return PPTX, nil
+		case name == "META-INF/container.xml":
+			return nil, unsupported{"det er en e-bog (EPUB)", "gem den som PDF eller HTML"}
+		case name == "mimetype":
+			return openDocument(f)
+		case name == "META-INF/manifest.xml":
+			return ODT, nil
 		}
 	}
-	return nil, fmt.Errorf("%s: %w", what, ErrUnsupported)
+	return nil, unsupported{"det er et ZIP-arkiv inde i et andet", "pak det ud"}
+}
+
+// openDocument tells OpenDocument files apart by the type that they begin with.
+func openDocument(f *zip.File) (readFunc, error) {
+	rc, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	defer rc.Close()
+	kind, err := io.ReadAll(io.LimitReader(rc, 200))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	switch kind := string(kind); {
+	case strings.Contains(kind, "opendocument.text"):
+		return ODT, nil
+	case strings.Contains(kind, "opendocument.spreadsheet"):
+		return nil, unsupported{"det er et OpenDocument-regneark (.ods)", "gem det som XLSX"}
+	case strings.Contains(kind, "opendocument.presentation"):
+		return nil, unsupported{"det er en OpenDocument-præsentation (.odp)", "gem den som PPTX"}
+	case strings.Contains(kind, "epub"):
+		return nil, unsupported{"det er en e-bog (EPUB)", "gem den som PDF eller HTML"}
+	}
+	return nil, fmt.Errorf("det er et OpenDocument-dokument: %w", ErrUnsupported)
 }
 
 // compound names what an OLE file holds; its streams' names are UTF-16.
@@ -87,21 +128,22 @@ func compound(data []byte) error {
 	case has("EncryptedPackage"), has("EncryptionInfo"):
 		return ErrEncrypted
 	case has("WordDocument"):
-		return fmt.Errorf("det er et Word 97-2003-dokument (.doc): %w", ErrUnsupported)
+		return unsupported{"det er et Word 97-2003-dokument (.doc)", "åbn det i Word, og gem det som DOCX"}
 	case has("Workbook"), has("Book"):
-		return fmt.Errorf("det er et Excel 97-2003-regneark (.xls): %w", ErrUnsupported)
+		return unsupported{"det er et Excel 97-2003-regneark (.xls)", "åbn det i Excel, og gem det som XLSX"}
 	case has("PowerPoint Document"):
-		return fmt.Errorf("det er en PowerPoint 97-2003-præsentation (.ppt): %w", ErrUnsupported)
+		return unsupported{"det er en PowerPoint 97-2003-præsentation (.ppt)", "åbn den i PowerPoint, og gem den som PPTX"}
 	case has("__properties_version1.0"), has("__nameid_version1.0"):
-		return fmt.Errorf("det er en Outlook-besked (.msg): %w", ErrUnsupported)
+		return unsupported{"det er en Outlook-besked (.msg)", "gem den som EML eller PDF"}
 	}
-	return fmt.Errorf("det er et ældre Office-format: %w", ErrUnsupported)
+	return unsupported{"det er et ældre Office-format", "åbn det i Office, og gem det som DOCX, XLSX, PPTX eller PDF"}
 }
 
 var (
 	htmlSign     = regexp.MustCompile(`(?i)^\s*(?:<\?xml[^>]*>\s*|<!--[^>]*-->\s*)*<(?:!doctype html|html|head|body|div|p|h[1-6]|table|article|main)\b`)
 	xmlSign      = regexp.MustCompile(`^\s*<(?:\?xml|!DOCTYPE|[A-Za-z_][\w.:-]*(?:\s+[\w:-]+="[^"]*")*\s*/?>)`)
 	mailSign     = regexp.MustCompile(`(?i)^(?:[\w-]+: [^\n]*\n(?:[ \t][^\n]*\n)*){2,}`)
+	mailHeader   = regexp.MustCompile(`(?im)^(?:mime-version|received|message-id):`)
 	markdownSign = regexp.MustCompile("(?m)^#{1,6} \\S|^```|\\]\\([^)\\s]+\\)|\\*\\*\\S[^*\\n]*\\*\\*|^\\|? ?:?-{3,}:? ?\\|")
 )
 
@@ -112,10 +154,19 @@ func textual(name, head string) (readFunc, error) {
 		return HTML, nil
 	case xmlSign.MatchString(head):
 		return nil, fmt.Errorf("det er en XML-fil: %w", ErrUnsupported)
-	case mailSign.MatchString(head) && strings.Contains(strings.ToLower(head), "\nmime-version:"):
-		return nil, fmt.Errorf("det er en e-mail: %w", ErrUnsupported)
+	case isMail(name, head):
+		return EML, nil
+	case ext == ".csv", ext == ".tsv":
+		return Separated, nil
 	case ext == ".md", ext == ".markdown", strings.HasPrefix(head, "---\n"), strings.HasPrefix(head, "---\r\n"), markdownSign.MatchString(head):
 		return Markdown, nil
 	}
 	return Text, nil
+}
+
+// isMail tells whether the head of a text is that of a mail: header fields, one
+// of which only mails have, or a file name that says so.
+func isMail(name, head string) bool {
+	head = strings.ReplaceAll(head, "\r\n", "\n")
+	return mailSign.MatchString(head) && (strings.EqualFold(path.Ext(name), ".eml") || mailHeader.MatchString(head))
 }

@@ -52,6 +52,9 @@ func (r *docxReader) read(d *xml.Decoder) error {
 		if err == nil {
 			err = r.token(d, t)
 		}
+		if errors.Is(err, ErrTooLarge) {
+			return fmt.Errorf("docx: %w", err)
+		}
 		if err != nil {
 			return fmt.Errorf("docx: %w: %w", ErrDamaged, err)
 		}

@@ -45,6 +45,27 @@ func FuzzDOCX(f *testing.F) {
 	})
 }
 
+func FuzzSeparated(f *testing.F) { fuzzReader(f, Separated, "takster.csv", "ydelser.tsv") }
+
+func FuzzEML(f *testing.F) { fuzzReader(f, EML, "svar.eml") }
+
+func FuzzRTF(f *testing.F) { fuzzReader(f, RTF, "notat.rtf") }
+
+// fuzzPart varies the part that carries the text of an office file.
+func fuzzPart(f *testing.F, read readFunc, pack func(testing.TB, string) []byte, seed string) {
+	f.Add(seed)
+	f.Fuzz(func(t *testing.T, body string) {
+		doc, err := read(context.Background(), pack(t, body))
+		checkResult(t, "fuzzed", doc, err)
+	})
+}
+
+func FuzzODT(f *testing.F) { fuzzPart(f, ODT, openText, openBody()) }
+
+func FuzzXLSX(f *testing.F) { fuzzPart(f, XLSX, workbook, taxRows) }
+
+func FuzzPPTX(f *testing.F) { fuzzPart(f, PPTX, presentation, trainingSlide()) }
+
 func FuzzParse(f *testing.F) {
 	f.Add("a.docx", word(f, guidelineBody()))
 	f.Add("a.md", []byte("# A\n\n1) b"))

@@ -37,6 +37,12 @@ func dump(doc *Document) []byte {
 		}
 		fmt.Fprintf(&b, ": %s\n", block.Text)
 	}
+	for _, w := range doc.Warnings {
+		fmt.Fprintf(&b, "warning: %s\n", w)
+	}
+	if doc.Unshown != "" {
+		fmt.Fprintf(&b, "unshown: %q\n", doc.Unshown)
+	}
 	return b.Bytes()
 }
 
@@ -58,7 +64,7 @@ func golden(t *testing.T, name string, got []byte) {
 }
 
 func TestGolden(t *testing.T) {
-	for _, name := range []string{"retningslinje.md", "side.html", "lov.html", "kvalitetsstandard.txt"} {
+	for _, name := range []string{"retningslinje.md", "side.html", "lov.html", "kvalitetsstandard.txt", "takster.csv", "ydelser.tsv", "svar.eml", "notat.rtf"} {
 		t.Run(name, func(t *testing.T) {
 			data, err := os.ReadFile(filepath.Join("testdata", name))
 			if err != nil {

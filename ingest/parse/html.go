@@ -124,6 +124,11 @@ func (w *htmlWalk) head(root *html.Node) {
 			if attr(n, "rel") == "canonical" && strings.HasPrefix(attr(n, "href"), "http") {
 				w.meta["url"] = attr(n, "href")
 			}
+		case atom.Meta:
+			// What a source knows of a page that does not say it itself.
+			if key, ok := strings.CutPrefix(attr(n, "name"), "hjemmel."); ok {
+				w.meta[key] = fold(attr(n, "content"))
+			}
 		}
 	}
 }

@@ -45,16 +45,26 @@ type Document struct {
 	Blocks    []Block
 	Pages     int
 	Warnings  []string // what was left out, for the report; Danish sentences
+	Unshown   string   // text in the file that becomes no block, for the policy alone: comments, a mail's other version
 }
 
 // Failure reasons that a caller may tell apart. Each error returned by a parser
 // wraps one of them, or is about the format itself. Their texts are Danish
 // sentences for the ingest report: what is wrong and what to do.
 var (
-	ErrUnsupported = errors.New("filtypen kan ikke læses: gem den som PDF, DOCX, HTML, Markdown eller ren tekst")
+	ErrUnsupported = errors.New("filtypen kan ikke læses: gem den som PDF, DOCX, XLSX, HTML eller ren tekst")
 	ErrEncrypted   = errors.New("filen er beskyttet med adgangskode: gem en kopi uden adgangskode")
 	ErrNoText      = errors.New("filen indeholder ingen tekst: er det et skannet billede, så kør tekstgenkendelse (OCR) først")
 	ErrDamaged     = errors.New("filen er beskadiget eller ufuldstændig: hent eller gem den igen")
 	ErrTooLarge    = errors.New("filen er for stor eller udfolder sig for meget: del den op")
 	ErrTimeout     = errors.New("det tog for lang tid at læse filen: gem den i et andet format")
 )
+
+// unsupported is ErrUnsupported for a format that is recognised: what it is,
+// and what to do instead.
+type unsupported struct{ what, remedy string }
+
+func (u unsupported) Error() string { return u.what + ": " + u.remedy }
+
+// Is makes errors.Is(err, ErrUnsupported) hold.
+func (u unsupported) Is(target error) bool { return target == ErrUnsupported }

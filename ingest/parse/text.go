@@ -18,8 +18,13 @@ func Text(ctx context.Context, data []byte) (*Document, error) {
 	}
 	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n\n").Replace(decodeText(data)), "\n")
 	if isSeparatedTable(lines) {
-		return nil, fmt.Errorf("%w (en tabelfil, CSV eller TSV: dens rækker læses ikke som tekst)", ErrUnsupported)
+		return Separated(ctx, data)
 	}
+	return plainText(ctx, lines)
+}
+
+// plainText reads the lines of a text without markup.
+func plainText(ctx context.Context, lines []string) (*Document, error) {
 	r := textReader{lines: lines, wraps: wraps(lines)}
 	for n := 0; r.at < len(r.lines); n++ {
 		if n%1000 == 0 && ctx.Err() != nil {

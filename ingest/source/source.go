@@ -1,6 +1,7 @@
 // Package source finds what is to be ingested: the files of a folder, a single
-// file, bytes that were uploaded. It reads bytes and names them; it neither
-// recognises formats nor parses.
+// file, the files in a ZIP archive, bytes that were uploaded, an address on the
+// web, an act at retsinformation.dk. It reads bytes and names them; it neither
+// recognises the formats of documents nor parses them.
 package source
 
 import (
@@ -11,16 +12,20 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 )
 
 // Item is one source: a file, an upload.
 type Item struct {
 	// Path names it within its collection: the folder's name and the path below
 	// it ("law/serviceloven.md"), the same whether the folder or the file was
-	// given, so that both runs know the document again.
+	// given, so that both runs know the document again. A file in an archive has
+	// the archive's path before its own.
 	Path string
 	Read func(ctx context.Context) ([]byte, error)
+	// ReadChanged, where it is not nil, is Read for who has the document already:
+	// it fails with ErrUnchanged where its bytes still have the digest known
+	// (SHA-256, hexadecimal).
+	ReadChanged func(ctx context.Context, known string) ([]byte, error)
 }
 
 // MaxBytes is the largest source that is read, 200 MB.
@@ -34,67 +39,13 @@ func Bytes(path string, data []byte) Item {
 	return Item{Path: path, Read: func(context.Context) ([]byte, error) { return data, nil }}
 }
 
-// Paths lists the items of files and folders, folders with all that is below
-// them in the order of their names. Hidden files and folders, and the office
-// programs' lock files, are left out; a symbolic link to a file is read, one to
-// a folder is not followed. The error names the first path that does not exist.
-func Paths(paths ...string) ([]Item, error) {
-	var items []Item
-	seen := map[string]bool{}
-	add := func(file, name string) {
-		if !seen[name] {
-			seen[name] = true
-			items = append(items, fileItem(file, name))
-		}
-	}
-	for _, p := range paths {
-		abs, err := filepath.Abs(p)
-		if err != nil {
-			return nil, err
-		}
-		info, err := os.Stat(abs)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p, err)
-		}
-		if !info.IsDir() {
-			add(abs, path.Join(filepath.Base(filepath.Dir(abs)), filepath.Base(abs)))
-			continue
-		}
-		if err := walk(abs, add); err != nil {
-			return nil, fmt.Errorf("%s: %w", p, err)
-		}
-	}
-	return items, nil
+// refused is an item that is named in the report instead of being read.
+func refused(path string, why error) Item {
+	return Item{Path: path, Read: func(context.Context) ([]byte, error) { return nil, why }}
 }
 
-func walk(root string, add func(file, name string)) error {
-	base := filepath.Base(root)
-	return filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		name := entry.Name()
-		if file != root && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~$")) {
-			if entry.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if entry.Type()&fs.ModeSymlink != 0 {
-			if info, err := os.Stat(file); err != nil || info.IsDir() {
-				return nil
-			}
-		} else if !entry.Type().IsRegular() {
-			return nil
-		}
-		rel, err := filepath.Rel(root, file)
-		if err != nil {
-			return err
-		}
-		add(file, path.Join(base, filepath.ToSlash(rel)))
-		return nil
-	})
-}
+// Paths lists the items of files and folders with the default Options.
+func Paths(paths ...string) ([]Item, error) { return Find(Options{}, paths...) }
 
 // FS lists the files of fsys as items below base.
 func FS(fsys fs.FS, base string) ([]Item, error) {
@@ -124,3 +75,7 @@ func fileItem(file, name string) Item {
 		return os.ReadFile(file)
 	}}
 }
+
+// folderName is the name of the folder that a file lies in, its first element
+// in Item.Path.
+func folderName(file string) string { return filepath.Base(filepath.Dir(file)) }

@@ -41,9 +41,10 @@ type Library interface {
 	CitedBy(ctx context.Context, sectionID string) ([]corpus.Reference, error)
 	Delete(ctx context.Context, docID string) error
 	DeleteSamples(ctx context.Context) (int, error)
-	// Upload reads one file into a collection ("" for the default one). What is
-	// wrong with the file is in the result; the error is about the library.
-	Upload(ctx context.Context, name string, data []byte, collection string) (UploadResult, error)
+	// Upload reads one file into a collection ("" for the default one); an
+	// archive gives a result for each file in it. What is wrong with a file is in
+	// its result; the error is about the library.
+	Upload(ctx context.Context, name string, data []byte, collection string) ([]UploadResult, error)
 	// Draft reads one file without storing it. Errors are about the file and fit to
 	// show, or a policy.RefusedError.
 	Draft(ctx context.Context, name string, data []byte) (*corpus.Contents, error)

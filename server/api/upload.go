@@ -70,33 +70,35 @@ func (a *API) store(ctx context.Context, form *form, tell func(event string, val
 		if err := tell("progress", progress{Done: i, Total: len(form.files), Name: name}); err != nil {
 			return out, err
 		}
-		result, err := UploadResult{Name: name}, ctx.Err()
+		results, err := []UploadResult{}, ctx.Err()
 		switch {
 		case err != nil:
 		case refused != nil:
-			result = *refused
+			results = append(results, *refused)
 		default:
-			result, err = a.storeOne(ctx, name, file, form.fields["collection"])
+			results, err = a.storeOne(ctx, name, file, form.fields["collection"])
 		}
 		if err != nil {
 			return out, fmt.Errorf("uploaded file %d of %d: %w", i+1, len(form.files), err)
 		}
-		a.Observer.Uploaded(result.Status)
-		out.Files = append(out.Files, result)
-		if err := tell("file", result); err != nil {
-			return out, err
+		for _, result := range results {
+			a.Observer.Uploaded(result.Status)
+			out.Files = append(out.Files, result)
+			if err := tell("file", result); err != nil {
+				return out, err
+			}
 		}
 	}
 	return out, nil
 }
 
-func (a *API) storeOne(ctx context.Context, name string, file spooled, collection string) (UploadResult, error) {
+func (a *API) storeOne(ctx context.Context, name string, file spooled, collection string) ([]UploadResult, error) {
 	data, err := file.bytes()
 	if err != nil {
-		return UploadResult{}, err
+		return nil, err
 	}
 	if len(data) == 0 {
-		return UploadResult{Name: name, Status: StatusFailed, Reason: "Filen er tom."}, nil
+		return []UploadResult{{Name: name, Status: StatusFailed, Reason: "Filen er tom."}}, nil
 	}
 	return a.Library.Upload(ctx, name, data, collection)
 }
