@@ -96,11 +96,22 @@ func (t *reading) headsLetter(words []word) *span {
 		if words[i].in(texts | authorities) {
 			return nil
 		}
-		if words[i].in(person|pronouns) && !staff(words[i].text) && i+1 < len(words) && words[i+1].mark == comma && !words[i+1].in(questions|texts|frames) {
+		if words[i].in(person|pronouns) && !staff(words[i].text) && i+1 < len(words) && !has(words[i+1:], questions|texts|frames) && (words[i+1].mark == comma || t.subjectAt(words, i) >= known && saysWhat(words[i+1:])) {
 			return &span{words[0].start, words[i].end}
 		}
 	}
 	return nil
+}
+
+// saysWhat tells the beginning of what a letter is to say: "om at mødet er
+// aflyst", "hvor der står, at …".
+func saysWhat(words []word) bool {
+	for _, phrase := range [][]string{{"om", "at"}, {"at"}, {"der", "siger"}, {"der", "fortaeller"}, {"der", "forklarer"}, {"med", "besked", "om"}, {"saying"}, {"telling"}} {
+		if followed(words, phrase) {
+			return true
+		}
+	}
+	return false
 }
 
 // recipient tells whether a citizen stands behind "til".

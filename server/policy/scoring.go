@@ -59,7 +59,7 @@ func ranksBy(words []word) bool {
 	for i := range words {
 		switch words[i].text {
 		case "efter", "risiko", "risikoen", "mest", "stoerst", "hoejest", "sandsynligvis", "snyder", "snyd", "svindler", "misbruger", "sandsynlighed", "troligt", "by", "risk", "most", "likely", "likelihood", "egnede", "egnet", "point", "karakter",
-			"socialt", "bedrageri", "vaerst", "daarligst", "truede", "udsatte", "fra", "trovaerdighed", "hvem":
+			"socialt", "bedrageri", "vaerst", "daarligst", "daarligste", "foerst", "svageste", "staerkeste", "vaerste", "bedste", "taettest", "ventelisten", "bekymring", "truede", "udsatte", "fra", "trovaerdighed", "hvem":
 			return true
 		}
 		if words[i].in(ratings) {
