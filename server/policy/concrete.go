@@ -39,7 +39,7 @@ func (t *reading) subjectAt(words []word, i int) subject {
 // inFront tells words that point at the person or case before them: "borgeren
 // her", "the applicant in front of me".
 func inFront(words []word) bool {
-	for _, phrase := range [][]string{{"her", "har"}, {"her", "skal"}, {"her", "er"}, {"foran", "mig"}, {"foran", "os"}, {"jeg", "sidder", "med"}, {"in", "front", "of"}, {"i", "telefonen"}, {"i", "min", "klasse"}} {
+	for _, phrase := range [][]string{{"her", "har"}, {"her", "skal"}, {"her", "er"}, {"her", "vil"}, {"her", "kan"}, {"her", "boer"}, {"her", "burde"}, {"her", "faar"}, {"foran", "mig"}, {"foran", "os"}, {"jeg", "sidder", "med"}, {"in", "front", "of"}, {"i", "telefonen"}, {"i", "min", "klasse"}} {
 		if followed(words, phrase) {
 			return true
 		}

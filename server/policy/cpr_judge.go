@@ -201,7 +201,7 @@ func isCalledCPR(text string, end int) bool {
 // saysOther tells whether the words around call it something else.
 func saysOther(text string, start, end int) bool {
 	before := strings.ToLower(tail(text[:start], 30))
-	for _, w := range []string{"tlf", "telefon", "mobil", "fax", "ean", "cvr", "p-nummer", "journal", "j.nr", "sagsn", "sag nr", "sags-id", "dokumentn", "faktura",
+	for _, w := range []string{"tlf", "telefon", "mobil", "fax", "ean", "cvr", "p-nummer", "p-nr", "produktionsenhed", "enhedsnummer", "journal", "j.nr", "sagsn", "sag nr", "sags-id", "dokumentn", "faktura",
 		"konto", "reg.", "ordre", "kr.", "matrikel", "isbn", "issn", "løbenr", "løbenummer", "bfe", "kle", "+45", "http", "id="} {
 		if strings.Contains(before, w) {
 			return true

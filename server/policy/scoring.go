@@ -3,7 +3,7 @@ package policy
 // scoring finds a request to rank, score or profile people.
 func (t *reading) scoring() []span {
 	for i := range t.sentences {
-		if words := t.sentences[i].words; words[0].in(ratings) && len(words) > 2 && words[1].text == "for" && t.subjectAt(words, 2) >= known {
+		if words := t.sentences[i].words; words[0].in(ratings) && len(words) > 2 && words[1].text == "for" && (t.subjectAt(words, 2) >= known || words[2].in(quantity|pointers) && has(words[2:min(len(words), 6)], person)) {
 			return []span{{words[0].start, words[0].end}} // "risikoscore for familien"
 		}
 		for _, r := range requests(&t.sentences[i]) {

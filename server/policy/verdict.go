@@ -5,8 +5,12 @@ package policy
 // nej?"
 func (t *reading) asksVerdict() []span {
 	at, asked := t.verdict()
-	if at == nil || !t.atHand(asked) {
+	if at == nil {
 		return nil
+	}
+	who := t.atHand(asked)
+	if who < known || who == known && at.text == "er" && !has(t.sentences[asked].words, outcomes|pronouns) {
+		return nil // "Borgeren har klaget. Er det nok til opsættende virkning?"
 	}
 	return []span{{at.start, at.end}}
 }
@@ -29,29 +33,30 @@ func (t *reading) verdict() (*word, int) {
 	return nil, 0
 }
 
-// atHand tells whether a text speaks of somebody whom the asker has before
-// them. The definite form alone says so only in what is told, not in what is
-// asked: "hvis borgeren …" may be anyone.
-func (t *reading) atHand(asked int) bool {
+// atHand returns how definite the person is whom the asker has before them. The
+// definite form alone says so only in what is told, not in what is asked: "hvis
+// borgeren …" may be anyone.
+func (t *reading) atHand(asked int) subject {
+	most := nobody
 	for i := range t.sentences {
 		words := t.sentences[i].words
 		told := i != asked && !t.sentences[i].asks && !has(words, questions|frames|texts|authorities)
 		for k := range words {
 			switch t.subjectAt(words, k) {
 			case concrete:
-				return true
+				return concrete
 			case known:
 				if told && !t.genericBefore(words[k].start) {
-					return true
+					most = known
 				}
 			case generic:
 				if noted(words, k) {
-					return true
+					return concrete
 				}
 			}
 		}
 	}
-	return false
+	return most
 }
 
 // noted tells a person in a note: "borger: mand 54, slidgigt".
