@@ -89,10 +89,11 @@ func (t *reading) headsLetter(words []word) *span {
 	if len(words) > 2 && (words[0].text == "udkast" || words[0].text == "forslag") && words[1].text == "til" && words[2].in(letters|notices) && t.recipient(words[3:]) {
 		return &span{words[0].start, words[2].end}
 	}
-	if len(words) < 4 || !words[0].in(notices|letters) || words[1].text != "til" {
+	to := words[0].span // "digital post til …"
+	if len(words) < to+3 || !words[0].in(notices|letters) || words[to].text != "til" {
 		return nil
 	}
-	for i := 2; i < len(words) && i < 5; i++ {
+	for i := to + 1; i < len(words) && i < to+4; i++ {
 		if words[i].in(texts | authorities) {
 			return nil
 		}

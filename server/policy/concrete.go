@@ -39,6 +39,9 @@ func (t *reading) subjectAt(words []word, i int) subject {
 // inFront tells words that point at the person or case before them: "borgeren
 // her", "the applicant in front of me".
 func inFront(words []word) bool {
+	if len(words) > 0 && words[0].text == "her" && (len(words) == 1 || words[1].mark >= comma) {
+		return true
+	}
 	for _, phrase := range [][]string{{"her", "har"}, {"her", "skal"}, {"her", "er"}, {"her", "vil"}, {"her", "kan"}, {"her", "boer"}, {"her", "burde"}, {"her", "faar"}, {"foran", "mig"}, {"foran", "os"}, {"jeg", "sidder", "med"}, {"in", "front", "of"}, {"i", "telefonen"}, {"i", "min", "klasse"}} {
 		if followed(words, phrase) {
 			return true

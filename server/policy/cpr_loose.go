@@ -111,7 +111,7 @@ var numberOrders = []order{
 	{regexp.MustCompile(`\b((?:19|20)(\d\d)(\d\d)(\d\d) ?[-–] ?(\d{4}))\b`), false, 4, 3, 2, 5},                                           // 19900101-1234
 	{regexp.MustCompile(`(?:^|[^\d/.-])((\d\d)(\d\d)(\d\d) ?[-–]? ?(\d{4}))\b`), true, 4, 3, 2, 5},                                        // 900101-1234
 	{regexp.MustCompile(`(?:^|[^\d/.-])((\d{4})[^\d\pL§]{1,3}` + solidDate + `)\b`), true, 3, 4, 5, 2},                                    // 1234-010190
-	{regexp.MustCompile(`(?:^|[^\d/.,-])((\d{1,2})[./-](\d{1,2})[./-](?:19|20)?(\d\d)-(\d{4}))\b`), false, 2, 3, 4, 5},                    // 1/1-90-1234
+	{regexp.MustCompile(`(?:^|[^\d/.,-])((\d{1,2})[./-](\d{1,2})[./-](?:19|20)?(\d\d)(?:-| ?\+ ?)(\d{4}))\b`), false, 2, 3, 4, 5},         // 1/1-90-1234
 	{regexp.MustCompile(`(?i)\b((\d{4})\b[^\d§]{1,45}(?:født|fødsel|f\.|born|birth)[^\d§]{0,20}` + dateForm + `)\b`), true, 3, 4, 5, 2},   // løbenr. 1234, født 1/1-90
 	{regexp.MustCompile(`(?i)\b(` + dateForm + `\b[^\d§\n]{1,30}\b(\d{4})\b)[^\d§]{0,12}(?:sidste|løbe|kontrol|last)`), true, 2, 3, 4, 5}, // 01-01-90, 1234 er de sidste
 	{regexp.MustCompile(`(?i)(?:^|[^\d/.-])(` + monthDate + `(\d\d) ?[-–/,] ?(\d{4}))\b`), false, 2, 3, 4, 5},                             // 1. januar 90 - 1234

@@ -25,7 +25,7 @@ func TestNumbersInLooseSpellings(t *testing.T) {
 		"løbenr. 1234, født 1/1-90",
 		"01-01-1990, og 1234 er de sidste",
 		"1. januar 90 - 1234, hvad gælder?",
-		"cpr 1. jan. 1990 1234",
+		"cpr 1. jan. 1990 1234", "1/1-90-1234", "1.1.1990 + 1234",
 		"O10190-1234 og 0101gO-1234 i skanningen",
 		"0101S2-1234",
 	} {

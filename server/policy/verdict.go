@@ -9,7 +9,7 @@ func (t *reading) asksVerdict() []span {
 		return nil
 	}
 	who := t.atHand(asked)
-	if who < known || who == known && at.text == "er" && !has(t.sentences[asked].words, outcomes|pronouns) {
+	if who < known || who == known && !at.in(verdicts) || who == known && at.text == "er" && !has(t.sentences[asked].words, outcomes|pronouns) {
 		return nil // "Borgeren har klaget. Er det nok til opsættende virkning?"
 	}
 	return []span{{at.start, at.end}}
@@ -24,13 +24,23 @@ func (t *reading) verdict() (*word, int) {
 		}
 		for k := range words {
 			w := &words[k]
-			elliptic := k == 0 && len(words) > 2 && (w.text == "nok" || w.text == "enough") && (words[1].text == "til" || words[1].text == "for" || words[1].text == "to")
+			elliptic := k == 0 && elliptic(&t.sentences[i])
 			if (w.in(verdicts) || elliptic) && !t.mentions(&t.sentences[i], k) && !asksOfOthers(words[:k+1]) {
 				return w, i
 			}
 		}
 	}
 	return nil, 0
+}
+
+// elliptic tells a question without a verb: "Nok til handicapbil?", "Træk i
+// ydelsen?". Only of a certain person it asks for the outcome.
+func elliptic(s *sentence) bool {
+	words := s.words
+	if len(words) > 2 && (words[0].text == "nok" || words[0].text == "enough") && (words[1].text == "til" || words[1].text == "for" || words[1].text == "to") {
+		return true
+	}
+	return s.asks && len(words) <= 4 && words[0].in(outcomes) && !has(words, questions)
 }
 
 // atHand returns how definite the person is whom the asker has before them. The
