@@ -110,7 +110,7 @@ func (t *reading) matchPatterns(class Class) []span {
 		words := t.sentences[i].words
 		for k := range t.policy.patterns[class] {
 			from, to, ok := t.policy.patterns[class][k].find(words)
-			if ok && !t.mentions(&t.sentences[i], from) && !(class == ClassInjection && asksOfOthers(words)) {
+			if ok && !t.mentions(&t.sentences[i], from) && !(class == ClassInjection && asksOfOthers(words)) && !(class == ClassDecision && t.supposes(words, from, to)) {
 				return []span{{words[from].start, words[to-1].end}}
 			}
 		}

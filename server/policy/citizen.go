@@ -89,18 +89,30 @@ func (t *reading) headsLetter(words []word) *span {
 	if len(words) > 2 && (words[0].text == "udkast" || words[0].text == "forslag") && words[1].text == "til" && words[2].in(letters|notices) && t.recipient(words[3:]) {
 		return &span{words[0].start, words[2].end}
 	}
-	if len(words) < 4 || !words[0].in(notices|letters) || words[1].text != "til" {
+	to := words[0].span // "digital post til …"
+	if len(words) < to+3 || !words[0].in(notices|letters) || words[to].text != "til" {
 		return nil
 	}
-	for i := 2; i < len(words) && i < 5; i++ {
+	for i := to + 1; i < len(words) && i < to+4; i++ {
 		if words[i].in(texts | authorities) {
 			return nil
 		}
-		if words[i].in(person|pronouns) && !staff(words[i].text) && i+1 < len(words) && words[i+1].mark == comma && !words[i+1].in(questions|texts|frames) {
+		if words[i].in(person|pronouns) && !staff(words[i].text) && i+1 < len(words) && !has(words[i+1:], questions|texts|frames) && (words[i+1].mark == comma || t.subjectAt(words, i) >= known && saysWhat(words[i+1:])) {
 			return &span{words[0].start, words[i].end}
 		}
 	}
 	return nil
+}
+
+// saysWhat tells the beginning of what a letter is to say: "om at mødet er
+// aflyst", "hvor der står, at …".
+func saysWhat(words []word) bool {
+	for _, phrase := range [][]string{{"om", "at"}, {"at"}, {"der", "siger"}, {"der", "fortaeller"}, {"der", "forklarer"}, {"med", "besked", "om"}, {"saying"}, {"telling"}} {
+		if followed(words, phrase) {
+			return true
+		}
+	}
+	return false
 }
 
 // recipient tells whether a citizen stands behind "til".

@@ -28,10 +28,26 @@ func (t *reading) subjectAt(words []word, i int) subject {
 		return concrete
 	case w.in(case_) && i+1 < len(words) && hasDigit(words[i+1].text) && words[i+1].mark < stop:
 		return concrete
+	case w.in(definite) && inFront(words[i+1:]):
+		return concrete
 	case w.in(definite), i > 0 && words[i-1].text == "the", i > 1 && words[i-2].text == "the":
 		return known
 	}
 	return generic
+}
+
+// inFront tells words that point at the person or case before them: "borgeren
+// her", "the applicant in front of me".
+func inFront(words []word) bool {
+	if len(words) > 0 && words[0].text == "her" && (len(words) == 1 || words[1].mark >= comma) {
+		return true
+	}
+	for _, phrase := range [][]string{{"her", "har"}, {"her", "skal"}, {"her", "er"}, {"her", "vil"}, {"her", "kan"}, {"her", "boer"}, {"her", "burde"}, {"her", "faar"}, {"foran", "mig"}, {"foran", "os"}, {"jeg", "sidder", "med"}, {"in", "front", "of"}, {"i", "telefonen"}, {"i", "min", "klasse"}} {
+		if followed(words, phrase) {
+			return true
+		}
+	}
+	return false
 }
 
 // pointedAt tells whether "denne", "min" or the like stands before the word at i.

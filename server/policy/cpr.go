@@ -16,6 +16,9 @@ func findCPR(text string, year int) []Place {
 	if len(text) <= longestHidden {
 		places = mergePlaces(text, places, findHidden(text, year))
 	}
+	if len(text) <= longestBroken {
+		places = mergePlaces(text, places, findLoose(text, year))
+	}
 	if len(text) <= longestBroken && strings.ContainsAny(text, "\n\r\t") {
 		joined := strings.Map(func(r rune) rune {
 			if r == '\n' || r == '\r' || r == '\t' {

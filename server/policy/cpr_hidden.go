@@ -140,6 +140,12 @@ func readNumeral(w *word) (numeral, bool) {
 			n.digits = append(n.digits, 1)
 			n.letters++
 		case '-':
+		case 's', 'z', 'b', 'g': // as scanners read 5, 2, 8 and 9
+			if !scanned(w.text) {
+				return n, false
+			}
+			n.digits = append(n.digits, map[byte]byte{'s': 5, 'z': 2, 'b': 8, 'g': 9}[c])
+			n.letters++
 		default:
 			if c < '0' || '9' < c {
 				return n, false
@@ -148,6 +154,21 @@ func readNumeral(w *word) (numeral, bool) {
 		}
 	}
 	return n, (len(n.digits) > n.letters || len(n.digits) == 2 && strings.Contains(w.text, "o")) && len(n.digits) <= 12
+}
+
+// scanned tells the form of a number, six and four characters, that holds more
+// digits than letters.
+func scanned(text string) bool {
+	if len(text) != 11 || text[6] != '-' {
+		return false
+	}
+	digits := 0
+	for i := range len(text) {
+		if isDigit(text[i]) {
+			digits++
+		}
+	}
+	return digits >= 6
 }
 
 // filler tells words that people put between the parts of a number.

@@ -76,10 +76,26 @@ func (c *candidate) normal() ([]byte, form) {
 			return c.digits, certain
 		}
 		return c.digits, plain
+	case len(c.digits) == 10 && len(c.groups) > 2 && len(c.groups) < 5 && c.pairs():
+		return c.digits, chance // "0407 62 11-87"
 	case len(c.digits) == 10 && c.evenly(len(c.separators)) && (len(c.groups) == 5 && !slices.ContainsFunc(c.groups, func(n int) bool { return n != 2 }) || len(c.groups) == 10):
 		return c.digits, chance
 	}
 	return nil, noForm
+}
+
+// pairs tells whether every group is of two or four digits, and the serial
+// number begins a group.
+func (c *candidate) pairs() bool {
+	sum, begins := 0, false
+	for _, n := range c.groups {
+		begins = begins || sum == 6
+		if n != 2 && n != 4 {
+			return false
+		}
+		sum += n
+	}
+	return begins
 }
 
 // evenly tells whether the first n separators are the same.
@@ -167,7 +183,7 @@ func saysCPR(text string, at int) bool {
 		}
 	}
 	near := strings.TrimRight(tail(before, 14), " :,.=")
-	for _, w := range []string{"borger", "borgeren", "ansøger", "ansøgeren", "klient", "klienten", "patient", "patienten", "barnet", "part", "født"} {
+	for _, w := range []string{"borger", "borgeren", "ansøger", "ansøgeren", "klient", "klienten", "patient", "patienten", "barnet", "part", "født", "sagen på", "sag på", "vedr", "vedrørende", "moren", "faren", "hende", "eleven", "citizen"} {
 		if strings.HasSuffix(near, w) {
 			return true
 		}
@@ -185,7 +201,7 @@ func isCalledCPR(text string, end int) bool {
 // saysOther tells whether the words around call it something else.
 func saysOther(text string, start, end int) bool {
 	before := strings.ToLower(tail(text[:start], 30))
-	for _, w := range []string{"tlf", "telefon", "mobil", "fax", "ean", "cvr", "p-nummer", "journal", "j.nr", "sagsn", "sag nr", "sags-id", "dokumentn", "faktura",
+	for _, w := range []string{"tlf", "telefon", "mobil", "fax", "ean", "cvr", "p-nummer", "p-nr", "produktionsenhed", "enhedsnummer", "journal", "j.nr", "sagsn", "sag nr", "sags-id", "dokumentn", "faktura",
 		"konto", "reg.", "ordre", "kr.", "matrikel", "isbn", "issn", "løbenr", "løbenummer", "bfe", "kle", "+45", "http", "id="} {
 		if strings.Contains(before, w) {
 			return true

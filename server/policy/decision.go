@@ -16,7 +16,10 @@ func (t *reading) decision() []span {
 			return []span{*at}
 		}
 	}
-	return t.matchPatterns(ClassDecision)
+	if spans := t.matchPatterns(ClassDecision); spans != nil {
+		return spans
+	}
+	return t.asksVerdict()
 }
 
 func (t *reading) wantsDecision(r *request) bool {
@@ -95,8 +98,26 @@ func (t *reading) asksOutcome(s *sentence) *span {
 				return at
 			}
 		}
+		if startsShould(words[i].text) && t.whetherCertain(words[:i]) && has(words[i:], outcomes) && !has(words[i:], frames|procedure) {
+			return &span{words[i].start, words[i].end}
+		}
 	}
 	return nil
+}
+
+// whetherCertain tells whether words hold "om" with a certain person behind it:
+// "må jeg spørge, om vores ansøger efter din mening (bør have …)".
+func (t *reading) whetherCertain(words []word) bool {
+	for j := len(words) - 1; j >= 0 && len(words)-j <= 9; j-- {
+		if words[j].text == "om" || words[j].text == "whether" || words[j].text == "if" {
+			return t.mostConcrete(words[j+1:]) == concrete
+		}
+	}
+	return false
+}
+
+func startsShould(text string) bool {
+	return text == "skal" || text == "boer" || text == "burde" || text == "should"
 }
 
 // asksHowMuch finds the question what one person is to get: "hvor mange timer

@@ -49,6 +49,7 @@ type wordLists struct {
 	Defeats         []string `yaml:"defeats"`
 	Procedure       []string `yaml:"procedure"`
 	Speech          []string `yaml:"speech"`
+	Verdicts        []string `yaml:"verdicts"`
 	Orders          []string `yaml:"orders"`
 	Address         []string `yaml:"address"`
 	Wish            []string `yaml:"wish"`
@@ -97,7 +98,7 @@ type wordList struct {
 // plainLists pairs the lists that hold words with their bits.
 func (w *wordLists) plainLists() map[string]wordList {
 	return map[string]wordList{
-		"defeats": {w.Defeats, defeats}, "procedure": {w.Procedure, procedure}, "speech": {w.Speech, speech}, "orders": {w.Orders, orders}, "address": {w.Address, address}, "wish": {w.Wish, wish}, "lead": {w.Lead, lead}, "questions": {w.Questions, questions}, "frames": {w.Frames, frames},
+		"defeats": {w.Defeats, defeats}, "procedure": {w.Procedure, procedure}, "speech": {w.Speech, speech}, "verdicts": {w.Verdicts, verdicts}, "orders": {w.Orders, orders}, "address": {w.Address, address}, "wish": {w.Wish, wish}, "lead": {w.Lead, lead}, "questions": {w.Questions, questions}, "frames": {w.Frames, frames},
 		"definite_phrases": {w.DefinitePhrases, person | definite}, "pronouns": {w.Pronouns, pronouns}, "pointers": {w.Pointers, pointers},
 		"possessives": {w.Possessives, possessives}, "texts": {w.Texts, texts}, "authorities": {w.Authorities, authorities}, "letters": {w.Letters, letters},
 		"notices": {w.Notices, notices}, "judgements": {w.Judgements, judgements}, "outcomes": {w.Outcomes, outcomes}, "entitled": {w.Entitled, entitled},

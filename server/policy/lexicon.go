@@ -41,6 +41,7 @@ const (
 	judgements
 	outcomes
 	entitled
+	verdicts
 	ratings
 	pronouns
 	pointers

@@ -3,7 +3,7 @@ package policy
 // scoring finds a request to rank, score or profile people.
 func (t *reading) scoring() []span {
 	for i := range t.sentences {
-		if words := t.sentences[i].words; words[0].in(ratings) && len(words) > 2 && words[1].text == "for" && t.subjectAt(words, 2) >= known {
+		if words := t.sentences[i].words; words[0].in(ratings) && len(words) > 2 && words[1].text == "for" && (t.subjectAt(words, 2) >= known || words[2].in(quantity|pointers) && has(words[2:min(len(words), 6)], person)) {
 			return []span{{words[0].start, words[0].end}} // "risikoscore for familien"
 		}
 		for _, r := range requests(&t.sentences[i]) {
@@ -59,7 +59,7 @@ func ranksBy(words []word) bool {
 	for i := range words {
 		switch words[i].text {
 		case "efter", "risiko", "risikoen", "mest", "stoerst", "hoejest", "sandsynligvis", "snyder", "snyd", "svindler", "misbruger", "sandsynlighed", "troligt", "by", "risk", "most", "likely", "likelihood", "egnede", "egnet", "point", "karakter",
-			"socialt", "bedrageri", "vaerst", "daarligst", "truede", "udsatte", "fra", "trovaerdighed", "hvem":
+			"socialt", "bedrageri", "vaerst", "daarligst", "daarligste", "foerst", "svageste", "staerkeste", "vaerste", "bedste", "taettest", "ventelisten", "bekymring", "truede", "udsatte", "fra", "trovaerdighed", "hvem":
 			return true
 		}
 		if words[i].in(ratings) {
