@@ -90,6 +90,10 @@ func Verify(ctx context.Context, opts VerifyOptions) (*VerifyReport, error) {
 	return run.report, nil
 }
 
+// sealed marks splits of which only the totals are told, never the sentences, so
+// that nobody tunes on them.
+const sealed = "paraphrase held"
+
 type verifyRun struct {
 	rand     *rand.Rand
 	sections []actSection
@@ -153,6 +157,9 @@ func (r *verifyRun) count(kinds *[]VerifyKind, it VerifyItem, gate bool, source 
 	(*kinds)[i].Total++
 	if result.OK() {
 		(*kinds)[i].Verified++
+	}
+	if strings.Contains(it.Kind, sealed) {
+		return
 	}
 	switch falsified := kinds == &r.report.Kinds; {
 	case falsified && result.OK():

@@ -19,7 +19,7 @@ func TestVerify(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, k := range report.Kinds {
-		if strings.HasSuffix(k.Name, "(paraphrase test)") { // held out: told, not tuned on
+		if strings.HasSuffix(k.Name, "(paraphrase test)") || strings.Contains(k.Name, sealed) { // held out: told, not tuned on
 			t.Logf("%s: %d of %d falsified sentences pass", k.Name, k.Verified, k.Total)
 		} else if k.Gate && k.Verified > 0 {
 			t.Errorf("%s: %d of %d falsified sentences pass", k.Name, k.Verified, k.Total)
@@ -27,7 +27,7 @@ func TestVerify(t *testing.T) {
 	}
 	for _, k := range report.Faithful {
 		t.Logf("%s: %d of %d kept", k.Name, k.Verified, k.Total)
-		if k.Name != "paraphrase test" && float64(k.Verified) < 0.95*float64(k.Total) {
+		if (k.Name == "verbatim" || k.Name == "paraphrase dev") && float64(k.Verified) < 0.95*float64(k.Total) {
 			t.Errorf("%s: %d of %d faithful sentences kept", k.Name, k.Verified, k.Total)
 		}
 	}

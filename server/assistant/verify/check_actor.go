@@ -1,11 +1,13 @@
 package verify
 
+import "strings"
+
 // actors checks who does what: no authority that the source does not name, no
 // exchange of who acts and who is acted upon.
 func (p *place) actors(claim *text) (Reason, string) {
 	for i := range claim.words {
 		w := &claim.words[i]
-		if w.actor == nobody || w.actor == person || p.hasActor(w) {
+		if w.actor == nobody || w.actor == person && !strings.HasPrefix(w.Term, "borger") || p.hasActor(w) {
 			continue
 		}
 		if hasWord(p.context.words, w) && !w.actor.authority() {
@@ -54,7 +56,7 @@ func (p *place) exchanged(claim *text, a *agency) bool {
 			continue
 		}
 		score := scopes(claim, a.scope, p.text, b.scope)
-		if score < looseScope {
+		if score < looseScope || p.onRequest(claim, a) {
 			continue
 		}
 		same := a.who.same(b.who)

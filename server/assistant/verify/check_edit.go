@@ -30,8 +30,9 @@ func (p *place) edits(claim *text) (Reason, string) {
 			}
 		}
 	}
+	required := p.required(claim)
 	for j := range p.words {
-		if back[j] < 0 && turns(p.at(j)) {
+		if back[j] < 0 && turns(p.at(j)) && !required {
 			if before, after := neighbour(back, j, -1), neighbour(back, j, 1); before >= 0 && after == before+1 {
 				return Negation, p.at(j)
 			}

@@ -18,6 +18,7 @@ func (p *place) modality(claim *text) (Reason, string) {
 			y = p.closest(claim, x, theirs)
 		}
 		switch {
+		case x.class == obliges && p.required(claim), p.forbids(claim, x):
 		case y == nil && !p.unmatched(claim, x, theirs, taken), y != nil && !p.compatible(claim, x, y):
 			return Modality, claim.at(x.at)
 		case y != nil:
@@ -49,7 +50,7 @@ func (p *place) closest(claim *text, x *operator, theirs []*operator) *operator 
 
 // unmatched judges a modal verb that falls on no words of the place's modals.
 func (p *place) unmatched(claim *text, x *operator, theirs []*operator, taken map[*operator]bool) bool {
-	if claim.at(x.at+1) == "ikke" || claim.at(x.at+1) == "ingen" {
+	if claim.at(x.at+1) == "ikke" || claim.at(x.at+1) == "ingen" || claim.at(x.at-1) == "ikke" && len(p.operators(negates)) > 0 {
 		return true // "må ikke" where the source only negates: that is checked by itself
 	}
 	if len(theirs) == 0 {
@@ -91,7 +92,7 @@ func (p *place) compatible(claim *text, x, y *operator) bool {
 	case permits:
 		return x.weak && (y.class == obliges || y.class == entitles) || y.class == entitles
 	case entitles:
-		return y.class == obliges || y.weak
+		return y.class == obliges || y.weak || p.demands(y)
 	case obliges:
 		return y.class == entitles
 	}

@@ -234,7 +234,10 @@ func (p *place) negations(claim *text) (Reason, string) {
 		return Negation, claim.at(added[0].at)
 	}
 	for _, y := range dropped {
-		if (p.spoken(claim, y.scope) >= p.repeats(y) || p.reversed(claim, y)) && !p.negated(claim, y) {
+		if p.requires(claim, y) {
+			continue
+		}
+		if (p.spoken(claim, y.scope) >= p.repeats(y) || p.hits(claim, y) || p.reversed(claim, y)) && !p.negated(claim, y) {
 			return Negation, p.at(y.at)
 		}
 	}
@@ -308,7 +311,7 @@ func (p *place) restrictions(claim *text) (Reason, string) {
 		if p.spoken(claim, y.scope) < p.repeats(y) {
 			continue
 		}
-		if !slices.ContainsFunc(claim.words, func(w word) bool { return conditional[w.Term] }) {
+		if !p.aimed(claim) && !slices.ContainsFunc(claim.words, func(w word) bool { return conditional[w.Term] }) {
 			return Restriction, p.at(y.at)
 		}
 	}
@@ -325,6 +328,9 @@ func (p *place) order(claim *text) (Reason, string) {
 		return best
 	}
 	for _, x := range claim.operators(precedes, follows) {
+		if x.class == precedes && p.required(claim) {
+			continue
+		}
 		other := follows
 		if x.class == follows {
 			other = precedes
