@@ -66,7 +66,7 @@ func DismissGap(ctx context.Context, n int, reason string) error {
 
 // OpenGapLaw opens the law's place of the nth finding, from 1.
 func OpenGapLaw(ctx context.Context, n int) (Opened, error) {
-	err := within(ctx, chromedp.Click(gapPart(n, ".gap-place:nth-child(2) .source-open")), until(`document.querySelector("hj-source .law") !== null`))
+	err := within(ctx, chromedp.Click(gapPart(n, ".gap-place:nth-child(2) .source-open")), until(`document.querySelector("hj-source dialog[open] .law") !== null`))
 	if err != nil {
 		return Opened{}, fmt.Errorf("opening the law of finding %d: %w", n, err)
 	}
