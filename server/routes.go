@@ -34,7 +34,7 @@ func (s *Server) routes() *gin.Engine {
 	})))
 
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
-		for _, page := range []string{"/", "/sammenfat", "/samling", "/kilde/*rest"} {
+		for _, page := range []string{"/", "/sammenfat", "/mangler", "/samling", "/regler", "/kilde/*rest"} {
 			r.Handle(method, page, s.pages.index)
 		}
 		r.Handle(method, assetPrefix+"*file", s.pages.asset)

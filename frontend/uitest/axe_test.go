@@ -30,6 +30,34 @@ var states = []state{
 	}},
 	{"summary form", func(tab context.Context, base string) error { return openSummary(tab, base) }},
 	{"summary", func(tab context.Context, base string) error { _, err := Summarize(tab, base, actTitle); return err }},
+	{"gaps form", func(tab context.Context, base string) error { return openGaps(tab, base) }},
+	{"gaps", func(tab context.Context, base string) error {
+		_, err := FindGaps(tab, base, localTitle)
+		return err
+	}},
+	{"gap dismissed", func(tab context.Context, base string) error {
+		if _, err := FindGaps(tab, base, localTitle); err != nil {
+			return err
+		}
+		return DismissGap(tab, 1, "Det er ændret i udkastet.")
+	}},
+	{"gap source", func(tab context.Context, base string) error {
+		if _, err := FindGaps(tab, base, localTitle); err != nil {
+			return err
+		}
+		_, err := OpenGapLaw(tab, 1)
+		return err
+	}},
+	{"no gaps", func(tab context.Context, base string) error {
+		_, err := FindGaps(tab, base, "Vejledning om partshøring")
+		return err
+	}},
+	{"rules", func(tab context.Context, base string) error {
+		if err := Open(tab, base, "/regler"); err != nil {
+			return err
+		}
+		return within(tab, until(`document.querySelector(".rule") !== null`))
+	}},
 	{"collection", func(tab context.Context, base string) error {
 		if err := Open(tab, base, "/samling"); err != nil {
 			return err

@@ -38,8 +38,9 @@ const (
 // fake is a server that follows the HTTP contract with canned documents.
 type fake struct {
 	*httptest.Server
-	mu   sync.Mutex
-	docs []corpus.Document
+	mu      sync.Mutex
+	docs    []corpus.Document
+	exports []string // formats of the reports that were asked for
 }
 
 func newFake(tb testing.TB) *fake {
@@ -48,6 +49,8 @@ func newFake(tb testing.TB) *fake {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/v1/chat", f.chat)
 	mux.HandleFunc("POST /api/v1/summaries", f.summarize)
+	mux.HandleFunc("POST /api/v1/gaps", f.compare)
+	mux.HandleFunc("GET /api/v1/policy", explainPolicy)
 	mux.HandleFunc("GET /api/v1/info", f.info)
 	mux.HandleFunc("GET /api/v1/documents", f.list)
 	mux.HandleFunc("POST /api/v1/documents", f.upload)

@@ -65,7 +65,7 @@ type Opened struct {
 // waits for its section.
 func OpenCitation(ctx context.Context, n int) (Opened, error) {
 	mark := chromedp.CSS(`hj-answer .cite[data-n="` + strconv.Itoa(n) + `"]`)
-	if err := within(ctx, chromedp.Click(mark), until(`document.querySelector("hj-source .law") !== null`)); err != nil {
+	if err := within(ctx, chromedp.Click(mark), until(`document.querySelector("hj-source dialog[open] .law") !== null`)); err != nil {
 		return Opened{}, fmt.Errorf("opening source %d: %w", n, err)
 	}
 	return Panel(ctx)

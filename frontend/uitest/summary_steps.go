@@ -27,16 +27,22 @@ func Summarize(ctx context.Context, base, title string) (Digest, error) {
 	if err := openSummary(ctx, base); err != nil {
 		return Digest{}, err
 	}
-	find := chromedp.CSS(`hj-summary input[type="search"]`)
-	listed := `[...document.querySelectorAll(".picker .choice")].find((e) => e.textContent.includes(` + fmt.Sprintf("%q", title) + `))`
-	err := within(ctx, chromedp.SendKeys(find, title), until(listed+` !== undefined && document.querySelectorAll(".picker .choice").length < 4`))
-	if err != nil {
-		return Digest{}, fmt.Errorf("finding %q: %w", title, err)
-	}
-	if _, err := read[bool](ctx, `(`+listed+`).querySelector("input").click(), true`); err != nil {
+	if err := pick(ctx, "hj-summary", title); err != nil {
 		return Digest{}, err
 	}
 	return digest(ctx, chromedp.Click(chromedp.CSS(`hj-summary button[type="submit"]`)))
+}
+
+// pick searches for a document by its title on a page, and chooses it.
+func pick(ctx context.Context, page, title string) error {
+	find := chromedp.CSS(page + ` hj-text-choice input[type="search"]`)
+	listed := `[...document.querySelectorAll("hj-text-choice .picker .choice")].find((e) => e.textContent.includes(` + fmt.Sprintf("%q", title) + `))`
+	err := within(ctx, chromedp.SendKeys(find, title), until(listed+` !== undefined && document.querySelectorAll("hj-text-choice .picker .choice").length < 4`))
+	if err != nil {
+		return fmt.Errorf("finding %q: %w", title, err)
+	}
+	_, err = read[bool](ctx, `(`+listed+`).querySelector("input").click(), true`)
+	return err
 }
 
 // SummarizeFile sends a file and waits for its summary.

@@ -136,7 +136,8 @@ func longAnswer() assistant.Answer {
 		return assistant.Sentence{Text: text, Role: role, Citations: citations, Verified: true}
 	}
 	return assistant.Answer{
-		Task: assistant.TaskLookup, Answered: true, AsOf: "2026-11-24", Usage: assistant.Usage{MS: 412},
+		Task: assistant.TaskLookup, Answered: true, AsOf: "2026-11-24", Usage: assistant.Usage{MS: 412, Tokens: 900, CostDKK: 0.0125},
+		Model: "prøvemodel", Notice: "Noget af det, sprogmodellen skrev, kunne ikke bekræftes af kilderne; det er udeladt eller erstattet af citater.",
 		Sources: []assistant.Source{
 			source(1, "lbk-2025-9001", "7", markedQuote, "hverdagsstøtteloven § 7"),
 			source(2, "lbk-2025-9001", "12", "senest 4 uger efter, at ansøgningen er modtaget", "hverdagsstøtteloven § 12"),
@@ -148,7 +149,7 @@ func longAnswer() assistant.Answer {
 			say(assistant.RoleAnswer, "Kommunalbestyrelsen yder hverdagsstøtte til forældre, der passer et barn under 18 år med betydelig nedsat funktionsevne i hjemmet.", 1, 3),
 			say(assistant.RoleDeadline, "Kommunalbestyrelsen træffer afgørelse om hverdagsstøtte senest 4 uger efter, at ansøgningen er modtaget.", 2),
 			say(assistant.RoleCondition, "Det er en nødvendig konsekvens af nedsættelsen, at barnet passes hjemme.", 1),
-			say(assistant.RoleCondition, "Det er mest hensigtsmæssigt, at det er moren eller faren, der passer det.", 1),
+			{Text: "Det er mest hensigtsmæssigt, at moren eller faren passer det.", Role: assistant.RoleCondition, Citations: []int{1}, Verified: true, Worded: true},
 			say(assistant.RoleException, "Støtten ydes ikke for de timer, hvor barnet er i dagtilbud.", 1),
 			say(assistant.RoleException, "Før 1. oktober 2025 gjaldt en grænse på 14 år.", 4),
 			say(assistant.RoleAuthority, "Kommunalbestyrelsen træffer afgørelse om hverdagsstøtte.", 2),

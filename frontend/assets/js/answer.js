@@ -3,7 +3,9 @@
 import { copyText, h, icon } from "./dom.js";
 import { failure } from "./states.js";
 import { badges } from "./section.js";
-import { count, longDate, quotation, rolesOf, seconds, today } from "./format.js";
+import { quotation, rolesOf, statusLine, today } from "./format.js";
+
+const PROPOSAL = "Forslag fundet i kilderne – ikke en afgørelse.";
 
 class Answer extends HTMLElement {
   #groups = new Map(); // role → list element
@@ -56,7 +58,7 @@ class Answer extends HTMLElement {
       this.#part = sentence.part;
       group.append(h("h4", { class: "part" }, sentence.part));
     }
-    group.append(h("p", { class: "statement" }, sentence.text, " ", marks, unsure));
+    group.append(h("div", { class: "statement" }, sentence.text, " ", marks, unsure, sentence.worded && reworded()));
   }
 
   /** finish closes the answer. The whole answer comes again; what the stream lacked is added. */
@@ -66,9 +68,9 @@ class Answer extends HTMLElement {
     this.bar.remove();
     if (answer.understood) this.querySelector(".answer-question").after(h("p", { class: "answer-understood" }, `Forstået som: ${answer.understood}`));
     if (!answer.answered) return this.#unanswered(answer);
-    const sources = count(this.#sources.size, "kilde", "kilder");
-    this.setStatus(`Gælder pr. ${longDate(answer.as_of || this.day)} · ${sources} · ${seconds(answer.usage?.ms ?? 0)}`);
-    this.foot.replaceChildren(this.#tools());
+    this.setStatus(statusLine(answer, this.day, this.#sources.size));
+    if (answer.notice) this.body.before(h("p", { class: "answer-notice" }, icon("alert"), answer.notice));
+    this.foot.replaceChildren(h("p", { class: "proposal" }, PROPOSAL), this.#tools());
   }
 
   /** turn is what a follow-up question needs to know of this answer. */
@@ -158,11 +160,11 @@ class Answer extends HTMLElement {
   #copy() {
     const text = [...this.body.querySelectorAll(".role")].flatMap((role) => [
       role.querySelector("h3").textContent,
-      ...[...role.querySelectorAll(".statement")].map((statement) => statement.textContent.trim()),
+      ...[...role.querySelectorAll(".statement")].map(wording),
       "",
     ]);
     const sources = [...this.#sources.values()].map((source) => `[${source.n}] ${quotation(source)}`);
-    copyText([this.question, "", ...text, "Kilder", ...sources].join("\n"), "Svaret");
+    copyText([this.question, "", ...text, "Kilder", ...sources, "", PROPOSAL].join("\n"), "Svaret");
   }
 
   #unanswered(answer) {
@@ -190,6 +192,22 @@ class Answer extends HTMLElement {
       ),
     );
   }
+}
+
+/** reworded marks a sentence that a language model wrote, and tells what that means when it is opened. */
+const reworded = () =>
+  h(
+    "details",
+    { class: "reworded" },
+    h("summary", {}, "Omskrevet – bekræftet af kilden"),
+    h("p", {}, "En sprogmodel har skrevet sætningen. Hjemmel har holdt den op mod kilden: tal, datoer, navne, henvisninger og nægtelser passer. Åbn kilden for at læse lovens egne ord."),
+  );
+
+/** wording is the text of a statement without the explanation of its mark. */
+function wording(statement) {
+  const copy = statement.cloneNode(true);
+  copy.querySelector(".reworded")?.remove();
+  return copy.textContent.trim();
 }
 
 customElements.define("hj-answer", Answer);

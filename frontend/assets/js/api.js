@@ -54,6 +54,12 @@ export async function remove(path) {
   return response.status === 204 ? null : response.json();
 }
 
+/** post sends an object as JSON, or a form, and gives back the whole Response. */
+export function post(path, body, signal) {
+  if (body instanceof FormData) return send(path, { method: "POST", body, signal });
+  return send(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal });
+}
+
 /** postJSON streams the reply to a JSON body: an async iterator of {type, data} with data parsed. */
 export function postJSON(path, body, signal) {
   const headers = { "Content-Type": "application/json" };

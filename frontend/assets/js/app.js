@@ -6,19 +6,24 @@ import "./upload.js";
 import "./outline.js";
 import "./ask.js";
 import "./summary.js";
+import "./gaps.js";
 import "./collection.js";
 import "./reader.js";
+import "./rules.js";
 import { start } from "./router.js";
 import { h } from "./dom.js";
 
-// The question and summary pages are made once: going to the collection and back
+// The pages that one asks on are made once: going to the collection and back
 // keeps the answer, and one that is still being written goes on.
 let ask = null;
 let summary = null;
+let gaps = null;
 
 start(document.getElementById("indhold"), [
   { pattern: /^\/$/, page: "ask", title: "Spørg", make: () => (ask ??= h("hj-ask")) },
   { pattern: /^\/sammenfat\/?$/, page: "summary", title: "Sammenfat", make: () => (summary ??= h("hj-summary")) },
+  { pattern: /^\/mangler\/?$/, page: "gaps", title: "Mangler", make: () => (gaps ??= h("hj-gaps")) },
+  { pattern: /^\/regler\/?$/, page: "rules", title: "Hvad må Hjemmel bruges til?", make: () => h("hj-rules") },
   { pattern: /^\/samling\/?$/, page: "collection", title: "Samling", make: () => h("hj-collection") },
   {
     pattern: /^\/kilde\/([^/]+)(?:\/([^/]+))?\/?$/,

@@ -4,7 +4,7 @@ import { h, icon, uid } from "./dom.js";
 import { refusal } from "./states.js";
 import { getJSON, lost, postJSON, Problem } from "./api.js";
 import { toIndexes } from "./text.js";
-import { count } from "./format.js";
+import { count, meaningLine } from "./format.js";
 
 const EXAMPLES = [
   "Hvornår kan vi yde tabt arbejdsfortjeneste?",
@@ -111,6 +111,7 @@ class Ask extends HTMLElement {
       h("p", {}, "Skriv hverken CPR-nummer, navn eller andet om en bestemt borger. Spørg til reglen, ikke til sagen."),
       h("h3", {}, "Du afgør sagen"),
       h("p", {}, "Hjemmel finder og citerer regler. Vurderingen og afgørelsen er din."),
+      h("p", {}, h("a", { href: "/regler" }, "Hvad må Hjemmel bruges til?")),
       h("h3", {}, "Læs kilden"),
       h("p", {}, "Tallene efter hver sætning, fx ", h("span", { class: "cite-sample" }, "[1]"), ", åbner det sted, sætningen står."),
     );
@@ -282,6 +283,7 @@ function infoLine(info) {
     "Samlingen har ",
     h("a", { href: "/samling" }, count(info.documents, "dokument", "dokumenter")),
     ` med ${count(info.sections, "bestemmelse", "bestemmelser")}.`,
+    meaningLine(info.vectors) && ` ${meaningLine(info.vectors)}`,
     info.indexing && " Nye dokumenter er ved at blive gjort søgbare.",
   ].filter(Boolean);
 }

@@ -41,6 +41,7 @@ const PATHS = {
   external: "M10 5H5v14h14v-5M14 4h6v6M20 4l-9 9",
   book: "M12 6c-2-1.5-5-2-8-2v14c3 0 6 .5 8 2 2-1.5 5-2 8-2V4c-3 0-6 .5-8 2zM12 6v14",
   upload: "M12 16V4M7 9l5-5 5 5M4 16v4h16v-4",
+  download: "M12 4v12M7 11l5 5 5-5M4 20h16",
   trash: "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5",
   theme: "M12 4a8 8 0 100 16 8 8 0 000-16zM12 4v16",
   alert: "M12 8v5M12 16.5v.5M12 3l10 18H2z",

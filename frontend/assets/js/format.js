@@ -115,6 +115,27 @@ export function vectorLine({ done = 0, total = 0, building = false, eta_seconds 
   return `${line}, cirka ${left} tilbage`;
 }
 
+/** meaningLine says that search by meaning does not reach everything yet; "" where it does, or where there is none. */
+export function meaningLine({ done = 0, total = 0, model = "" } = {}) {
+  if (!model || total === 0 || done >= total) return "";
+  return `Søgning efter betydning dækker ${Math.floor((100 * done) / total)} % af samlingen; resten findes på ordene alene.`;
+}
+
+/** statusLine says what an answer rests on: its date, its sources, how long it took, and the model and cost where one took part. */
+export function statusLine(answer, day, sources) {
+  const { ms = 0, cost_dkk: cost = 0, estimated } = answer.usage ?? {};
+  const price = new Intl.NumberFormat("da-DK", { minimumFractionDigits: 2, maximumFractionDigits: 4 }).format(cost);
+  return [
+    `Gælder pr. ${longDate(answer.as_of || day)}`,
+    count(sources, "kilde", "kilder"),
+    seconds(ms),
+    answer.model && `Sprogmodel: ${answer.model}`,
+    answer.model && cost > 0 && `${estimated ? "cirka " : ""}${price} kr.`,
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
 /** safeURL gives back an http(s) address and "" for anything else: addresses come from documents. */
 export function safeURL(url) {
   try {

@@ -86,7 +86,7 @@ class SourcePanel extends HTMLElement {
 
   #showHead(reference, place) {
     this.heading = h("h2", { id: this.titleId, tabindex: "-1" }, reference);
-    const kicker = place.n ? `Kilde ${place.n}` : "Fulgt fra kilden";
+    const kicker = place.kicker ?? (place.n ? `Kilde ${place.n}` : "Fulgt fra kilden");
     this.headBox.replaceChildren(
       h("div", { class: "source-title" }, h("p", { class: "kicker" }, kicker), this.heading),
       h("button", { type: "button", class: "icon-button", "aria-label": "Luk kilden", onclick: () => this.close() }, icon("close")),
