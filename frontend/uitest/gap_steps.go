@@ -54,6 +54,7 @@ func gapPart(n int, selector string) chromedp.CSS {
 // DismissGap dismisses the nth finding, from 1, for a reason.
 func DismissGap(ctx context.Context, n int, reason string) error {
 	err := within(ctx,
+		until(`document.querySelector("hj-source dialog[open]") === null`), // closing it moves the findings
 		chromedp.Click(gapPart(n, ".gap-tools .link-button")),
 		chromedp.SendKeys(gapPart(n, `.gap-dismiss input`), reason),
 		chromedp.Click(gapPart(n, `.gap-dismiss button[type="submit"]`)),

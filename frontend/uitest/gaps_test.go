@@ -94,8 +94,8 @@ func TestGapsOfADocument(t *testing.T) {
 	if opened, err := OpenGapLaw(tab, 1); err != nil || opened.Marked != first.Law {
 		t.Errorf("opened %+v, %v", opened, err)
 	}
-	if err := within(tab, chromedp.Click(chromedp.CSS("hj-source .icon-button"))); err != nil {
-		t.Fatal(err)
+	if back, err := CloseSource(tab); err != nil || !back {
+		t.Fatalf("after Esc the focus is on the place that was opened: %v, %v", back, err)
 	}
 	if err := DismissGap(tab, 1, "Rettet i udkastet"); err != nil {
 		t.Fatal(err)
