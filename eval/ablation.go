@@ -22,7 +22,9 @@ var steps = []step{
 	}},
 	{"+ titles", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Lexical.Titles = full.Lexical.Titles }},
 	{"+ compound parts", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Lexical.Parts = full.Lexical.Parts }},
+	{"+ thesaurus", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Lexical.Thesaurus = full.Lexical.Thesaurus }},
 	{"+ grams", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Lexical.Grams = full.Lexical.Grams }},
+	{"+ vectors", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Vectors = full.Vectors }},
 	{"+ act prior", func(r *retrieval.Recipe, full retrieval.Recipe) { r.ActPrior = full.ActPrior }},
 	{"+ section prior", func(r *retrieval.Recipe, full retrieval.Recipe) { r.SectionPrior = full.SectionPrior }},
 	{"+ act bonus", func(r *retrieval.Recipe, full retrieval.Recipe) { r.ActBonus = full.ActBonus }},
@@ -59,11 +61,14 @@ func Ablation(ctx context.Context, o Options) (_ *AblationReport, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the suite: %w", err)
 	}
-	b, err := build(ctx, suite, o.Progress)
+	b, err := build(ctx, suite, o.Progress, o.libraryOptions()...)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, b.close()) }()
+	if err := b.embed(ctx, suite, &o); err != nil {
+		return nil, fmt.Errorf("making vectors: %w", err)
+	}
 	report := &AblationReport{Suite: suite.Name, Split: o.Split, Queries: len(suite.Queries)}
 	if report.Collection, err = fingerprint(ctx, b.lib); err != nil {
 		return nil, err

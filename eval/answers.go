@@ -4,13 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/hjemmel/hjemmel/ingest"
 	"github.com/hjemmel/hjemmel/ingest/samples"
 	"github.com/hjemmel/hjemmel/ingest/source"
-	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
@@ -22,17 +24,19 @@ type Asker interface {
 
 // AnswerOptions of an answers run.
 type AnswerOptions struct {
-	Suite     string                      // folder
-	Split     string                      // "" means test
-	Documents []string                    // files and folders that are the collection; none means the suite's own, else Data
-	Data      string                      // data folder whose collection is asked
-	Assistant func(*ingest.Library) Asker // makes the assistant that is measured
-	Config    map[string]string           // what the assistant was set to, for the record
+	Suite     string                               // folder
+	Split     string                               // "" means test
+	Documents []string                             // files and folders that are the collection; none means the suite's own, else Data
+	Data      string                               // data folder whose collection is asked
+	Library   []ingest.Option                      // how Data is opened: with its vectors
+	Assistant func(*ingest.Library) (Asker, error) // makes the assistant that is measured
+	Config    map[string]string                    // what the assistant was set to, for the record
 	Progress  func(phase string, done, total int)
 }
 
-// answerMetrics in the order of the report. Each item has those that apply.
-var answerMetrics = []string{"P@1", "recall", "precision", "facts", "verbatim", "support", "refused", "wrongly-refused", "length"}
+// AnswerMetrics in the order of the report: grade defines them. Each item has
+// those that apply; p50-ms and p99-ms are percentiles over all items.
+var AnswerMetrics = []string{"P@1", "recall", "precision", "facts", "verbatim", "support", "refused", "wrongly-refused", "length", "tokens", "cost", "search-R@12", "p50-ms", "p99-ms"}
 
 // Answers asks every item of a suite through the assistant and grades what it
 // says. All figures are deterministic but the times.
@@ -58,18 +62,38 @@ func Answers(ctx context.Context, o AnswerOptions) (_ *Run, err error) {
 	if run.Collection, err = fingerprint(ctx, lib); err != nil {
 		return nil, err
 	}
-	helper := o.Assistant(lib)
+	if err := run.noteVectors(ctx, lib); err != nil {
+		return nil, err
+	}
+	helper, err := o.Assistant(lib)
+	if err != nil {
+		return nil, err
+	}
 	for i := range suite.Items {
-		item, err := askAndGrade(ctx, helper, lib.Store, &suite.Items[i])
+		item, err := askAndGrade(ctx, helper, lib, &suite.Items[i])
 		if err != nil {
 			return nil, fmt.Errorf("item %s: %w", suite.Items[i].ID, err)
 		}
 		run.Items = append(run.Items, item)
 		o.Progress("asking", i+1, len(suite.Items))
 	}
-	run.summarise(answerMetrics)
+	run.summarise(AnswerMetrics)
 	run.Figures = append(run.Figures, latency(run)...)
 	return run, nil
+}
+
+// noteVectors records how much of the collection is found by meaning too.
+func (r *Run) noteVectors(ctx context.Context, lib *ingest.Library) error {
+	p, err := lib.VectorProgress(ctx)
+	if err != nil || p.Total == 0 {
+		return err
+	}
+	r.Config = maps.Clone(r.Config)
+	if r.Config == nil {
+		r.Config = map[string]string{}
+	}
+	r.Config["vectors"] = fmt.Sprintf("%d of %d passages, %s", p.Done, p.Total, p.Model)
+	return nil
 }
 
 func latency(run *Run) []Figure {
@@ -93,7 +117,7 @@ func (o *AnswerOptions) collection(ctx context.Context, suite *AnswerSuite) (*in
 		items, err = source.FS(samples.Files(), samples.Collection)
 		opts.Collection, opts.Sample = samples.Collection, true
 	default:
-		lib, err := ingest.OpenReader(ctx, o.Data, nil)
+		lib, err := ingest.OpenReader(ctx, o.Data, nil, o.Library...)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -116,22 +140,69 @@ func (o *AnswerOptions) collection(ctx context.Context, suite *AnswerSuite) (*in
 	return b.lib, b.close, nil
 }
 
-// askAndGrade asks one item. Of a conversation, the turns before the last are
-// asked too, and count for nothing.
-func askAndGrade(ctx context.Context, helper Asker, store *corpus.Store, it *AnswerItem) (Item, error) {
-	w, err := it.want(ctx, store)
+// askAndGrade asks one item, after the turns of the conversation before it.
+func askAndGrade(ctx context.Context, helper Asker, lib *ingest.Library, it *AnswerItem) (Item, error) {
+	w, err := it.want(ctx, lib.Store)
 	if err != nil {
 		return Item{}, err
 	}
+	req := assistant.Request{Question: it.text(), AsOf: it.AsOf}
+	if req.History, err = history(ctx, helper, it); err != nil {
+		return Item{}, err
+	}
 	start := time.Now()
-	got, err := helper.Ask(ctx, assistant.Request{Question: it.text(), AsOf: it.AsOf}, nil)
+	got, err := helper.Ask(ctx, req, nil)
 	if err != nil {
 		return Item{}, err
 	}
 	took := milliseconds(start)
-	item, err := grade(ctx, store, it, w, &got)
+	item, err := grade(ctx, lib.Store, it, w, &got)
 	item.MS = took
+	if err != nil || it.Unanswerable || len(req.History) > 0 { // what a follow-up means, search alone cannot know
+		return item, err
+	}
+	item.Values["search-R@12"], err = searchRecall(ctx, lib.Engine, it, w)
 	return item, err
+}
+
+// history asks the turns before the last, as a caseworker would have, and
+// returns them with what their answers cited.
+func history(ctx context.Context, helper Asker, it *AnswerItem) ([]assistant.Turn, error) {
+	var turns []assistant.Turn
+	for _, question := range it.Turns[:max(0, len(it.Turns)-1)] {
+		got, err := helper.Ask(ctx, assistant.Request{Question: question, AsOf: it.AsOf, History: turns}, nil)
+		if err != nil {
+			return nil, err
+		}
+		turn := assistant.Turn{Question: question}
+		for _, s := range got.Sources {
+			if !slices.Contains(turn.Sections, s.Section) {
+				turn.Sections = append(turn.Sections, s.Section)
+			}
+		}
+		turns = append(turns, turn)
+	}
+	return turns, nil
+}
+
+// searchDepth is how many sections an answer is made from.
+const searchDepth = 12
+
+// searchRecall is the share of the expected references among the first hits of
+// the question as it stands: it tells whether a bad answer is the search's
+// fault or the assistant's.
+func searchRecall(ctx context.Context, engine *retrieval.Engine, it *AnswerItem, w *want) (float64, error) {
+	res, err := engine.Search(ctx, retrieval.Query{Text: it.text(), K: searchDepth, AsOf: it.AsOf})
+	if err != nil {
+		return 0, err
+	}
+	found := 0
+	for _, group := range w.groups {
+		if slices.ContainsFunc(res.Hits, func(h retrieval.Hit) bool { return slices.Contains(group, h.Section) }) {
+			found++
+		}
+	}
+	return float64(found) / float64(len(w.groups)), nil
 }
 
 // want is what an item expects, as sections of the collection.

@@ -142,7 +142,7 @@ func resolve(ctx context.Context, store resolver, reference string, day corpus.D
 			return nil, err
 		}
 		if status != corpus.Resolved {
-			return nil, fmt.Errorf("%q is not in the collection", one)
+			return nil, fmt.Errorf("%q is not in the collection: ask the documents that the suite was written for", one)
 		}
 		out = append(out, section)
 	}

@@ -2,10 +2,8 @@ package eval
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"time"
@@ -27,12 +25,12 @@ type built struct {
 func (b *built) close() error { return errors.Join(b.lib.Close(), os.RemoveAll(b.dir)) }
 
 // empty opens a collection in a new temporary folder.
-func empty(ctx context.Context, check func(string) error) (*built, error) {
+func empty(ctx context.Context, check func(string) error, opts ...ingest.Option) (*built, error) {
 	dir, err := os.MkdirTemp("", "hjemmel-eval-")
 	if err != nil {
 		return nil, err
 	}
-	lib, err := ingest.OpenWriter(ctx, dir, corpus.Owner{Command: "eval"}, check)
+	lib, err := ingest.OpenWriter(ctx, dir, corpus.Owner{Command: "eval"}, check, opts...)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
@@ -40,9 +38,9 @@ func empty(ctx context.Context, check func(string) error) (*built, error) {
 }
 
 // build stores the suite's texts and indexes them.
-func build(ctx context.Context, suite *Suite, progress func(string, int, int)) (*built, error) {
+func build(ctx context.Context, suite *Suite, progress func(string, int, int), opts ...ingest.Option) (*built, error) {
 	start := time.Now()
-	b, err := empty(ctx, nil)
+	b, err := empty(ctx, nil, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -112,11 +110,4 @@ func oneVersionEach(docs []*corpus.Contents) {
 		}
 		seen[c.Document.Family] = true
 	}
-}
-
-// writeLine writes v as one line of JSON.
-func writeLine(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
 }

@@ -78,6 +78,16 @@ func Compare(nameA string, a *Run, nameB string, b *Run) (*Comparison, error) {
 	return c, nil
 }
 
+// Leading is the first metric in which the runs differ, or else the first.
+func (c *Comparison) Leading() Difference {
+	for _, d := range c.Differences {
+		if d.Wins+d.Losses > 0 {
+			return d
+		}
+	}
+	return c.Differences[0]
+}
+
 func head(name string, r *Run) Head {
 	return Head{Name: name, Suite: r.Suite, Split: r.Split, Made: r.Made.Format("2006-01-02 15:04"), Config: r.Config, Versions: r.Versions, Collection: r.Collection}
 }
@@ -91,7 +101,7 @@ func (c *Comparison) note(a, b *Run, common int) {
 		c.Notes = append(c.Notes, "The collections differ, or one of them is not known.")
 	}
 	if only := len(a.Items) + len(b.Items) - 2*common; only > 0 {
-		c.Notes = append(c.Notes, fmt.Sprintf("%d items stand in one run only and are left out.", only))
+		c.Notes = append(c.Notes, fmt.Sprintf("Items that stand in one run only and are left out: %d.", only))
 	}
 	if !maps.Equal(a.Config, b.Config) {
 		c.Notes = append(c.Notes, "The settings differ.")

@@ -8,7 +8,7 @@ import (
 )
 
 // lower are the metrics of which less is better.
-var lower = []string{"wrongly-refused", "length", "p50-ms", "p99-ms"}
+var lower = []string{"wrongly-refused", "length", "tokens", "cost", "p50-ms", "p99-ms"}
 
 // LowerIsBetter tells whether a smaller figure is the better one.
 func LowerIsBetter(metric string) bool {

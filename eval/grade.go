@@ -29,9 +29,14 @@ type sectionReader interface {
 //	refused          of unanswerable items: 1 if nothing is answered
 //	wrongly-refused  of answerable items: 1 if nothing is answered
 //	length           characters of the answer
+//	tokens, cost     of the model in DKK, where one was asked
+//	search-R@12      share of the expected references among search's first 12 hits
 func grade(ctx context.Context, sections sectionReader, it *AnswerItem, w *want, a *assistant.Answer) (Item, error) {
-	out := Item{ID: it.ID, Question: strings.Join(append(slices.Clone(it.Turns), it.Question), "\n"), Hand: it.Hand, Values: map[string]float64{}, Answer: answerText(a)}
+	out := Item{ID: it.ID, Question: strings.Join(append(slices.Clone(it.Turns), it.Question), "\n"), Hand: it.Hand, Kind: it.Kind, Values: map[string]float64{}, Answer: answerText(a)}
 	out.Question = strings.TrimSpace(out.Question)
+	if a.Usage.Tokens > 0 {
+		out.Values["tokens"], out.Values["cost"] = float64(a.Usage.Tokens), a.Usage.CostDKK
+	}
 	if !a.Answered {
 		out.Answer = a.Refused
 	}

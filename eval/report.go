@@ -7,6 +7,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"github.com/hjemmel/hjemmel/retrieval/danish"
 )
 
 //go:embed templates
@@ -29,7 +31,18 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 		}
 		return out
 	},
-	"verdict": verdict,
+	"cell": func(g Group, metric string) string {
+		if v, ok := g.Values[metric]; ok {
+			return number(v)
+		}
+		return "–"
+	},
+	"verdict": verdict, "lang": danish.DetectLanguage, "chance": func(p float64) string {
+		if p < 0.001 {
+			return "< 0.001"
+		}
+		return number(p)
+	},
 }).ParseFS(templateFiles, "templates/*.gohtml"))
 
 type setting struct{ Name, Value string }
@@ -57,7 +70,7 @@ func verdict(d Difference) string {
 }
 
 // share tells whether a figure lies between 0 and 1 by nature.
-func share(f Figure) bool { return f.Metric != "length" && !timing(f.Metric) }
+func share(f Figure) bool { return !LowerIsBetter(f.Metric) || f.Metric == "wrongly-refused" }
 
 // main is the metric whose values the histogram shows.
 func (r *Run) main() string {
@@ -83,13 +96,14 @@ func WriteReport(w io.Writer, r *Run) error {
 	}
 	return pages.ExecuteTemplate(w, "report", map[string]any{
 		"Run": r, "Shares": shares, "Histogram": newHistogram(r.main()+" of each item", values), "Failures": r.Failures(),
+		"Groups": r.Groups(), "GroupMetrics": GroupMetrics,
 		"Made": r.Made.Format("2006-01-02 15:04 MST"),
 	})
 }
 
 // WriteComparison writes two runs side by side as one self-contained HTML page.
 func WriteComparison(w io.Writer, c *Comparison) error {
-	first := c.Differences[0]
+	first := c.Leading()
 	outcome := histogram{Title: first.Metric + ": items that B does better, worse, and alike", Bars: []bar{{"better", first.Wins}, {"worse", first.Losses}, {"alike", first.Ties}}}
 	return pages.ExecuteTemplate(w, "comparison", map[string]any{"C": c, "First": first.Metric, "Outcome": outcome})
 }

@@ -1,17 +1,15 @@
 package eval
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/danish"
+	"github.com/hjemmel/hjemmel/retrieval/embed"
 )
 
 // Options of a retrieval run.
@@ -23,10 +21,11 @@ type Options struct {
 	Mode     retrieval.Mode
 	Scored   string // a run file in TREC's format whose ranking is measured instead of Hjemmel's
 	RunFile  string // written in TREC's format, unless empty
-	PerQuery string // a line a query: JSON lines, or columns where the name ends in .tsv
 	Progress func(phase string, done, total int)
 
 	Thesaurus *danish.Thesaurus // nil means the built-in one
+	Vectors   VectorsMode       // "" means VectorsOff
+	Embedder  embed.Embedder    // makes the vectors, unless they are off
 }
 
 // DefaultMetrics are the figures of DESIGN 12.
@@ -51,7 +50,7 @@ func (o *Options) normal() error {
 	if o.Progress == nil {
 		o.Progress = func(string, int, int) {}
 	}
-	return nil
+	return o.normalVectors()
 }
 
 func milliseconds(since time.Time) float64 { return float64(time.Since(since).Microseconds()) / 1000 }
@@ -82,18 +81,13 @@ func Retrieval(ctx context.Context, o Options) (_ *Run, err error) {
 	}
 	run.summarise(o.Metrics)
 	if o.RunFile != "" {
-		if err := writeRunFile(o.RunFile, suite.Queries, rankings); err != nil {
-			return nil, err
-		}
-	}
-	if o.PerQuery != "" {
-		return run, writePerQuery(o.PerQuery, run)
+		return run, writeRunFile(o.RunFile, suite.Queries, rankings)
 	}
 	return run, nil
 }
 
 func (o *Options) config() map[string]string {
-	c := map[string]string{"depth": strconv.Itoa(o.Depth), "mode": string(o.Mode)}
+	c := map[string]string{"depth": strconv.Itoa(o.Depth), "mode": string(o.Mode), "vectors": string(o.Vectors)}
 	if o.Scored != "" {
 		c = map[string]string{"run file": o.Scored}
 	}
@@ -124,7 +118,7 @@ func (o *Options) rank(ctx context.Context, suite *Suite, run *Run) ([]answer, e
 }
 
 func (o *Options) search(ctx context.Context, suite *Suite, run *Run) (_ []answer, err error) {
-	b, err := build(ctx, suite, o.Progress)
+	b, err := build(ctx, suite, o.Progress, o.libraryOptions()...)
 	if err != nil {
 		return nil, err
 	}
@@ -135,6 +129,9 @@ func (o *Options) search(ctx context.Context, suite *Suite, run *Run) (_ []answe
 	run.BuildMS = b.ms
 	if run.Collection, err = fingerprint(ctx, b.lib); err != nil {
 		return nil, err
+	}
+	if err := b.embed(ctx, suite, o); err != nil {
+		return nil, fmt.Errorf("making vectors: %w", err)
 	}
 	return b.ask(ctx, b.lib.Engine, suite, o)
 }
@@ -192,37 +189,4 @@ func judge(suite *Suite, q Query, a *answer, metrics []Metric) Item {
 		it.Expected = append(it.Expected, Place{Section: id, Reference: suite.reference(id), Text: suite.beginning(id), Right: found(a.ranking, map[string]int{id: 1}, shown) > 0})
 	}
 	return it
-}
-
-// writePerQuery writes a line a query: its id and its figures.
-func writePerQuery(path string, run *Run) (err error) {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriter(f)
-	defer func() { err = errors.Join(err, w.Flush(), f.Close()) }()
-	columns := strings.HasSuffix(path, ".tsv")
-	if columns {
-		fmt.Fprint(w, "query")
-		for _, figure := range run.Figures {
-			fmt.Fprintf(w, "\t%s", figure.Metric)
-		}
-		fmt.Fprintln(w)
-	}
-	for i := range run.Items {
-		if columns {
-			fmt.Fprint(w, run.Items[i].ID)
-			for _, figure := range run.Figures {
-				fmt.Fprint(w, "\t")
-				if v, ok := run.Items[i].Values[figure.Metric]; ok {
-					fmt.Fprint(w, strconv.FormatFloat(v, 'g', -1, 64))
-				}
-			}
-			fmt.Fprintln(w)
-		} else if err := writeLine(w, &run.Items[i]); err != nil {
-			return err
-		}
-	}
-	return nil
 }

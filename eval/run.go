@@ -49,6 +49,7 @@ type Item struct {
 	ID       string             `json:"id"`
 	Question string             `json:"question"`
 	Hand     string             `json:"hand,omitempty"` // how it is written: terse, chatty …
+	Kind     string             `json:"kind,omitempty"` // what it asks for: deadline, amount …
 	Values   map[string]float64 `json:"values"`
 	MS       float64            `json:"ms"`
 	Failure  string             `json:"failure,omitempty"` // what is wrong with the result; empty where nothing is

@@ -1,6 +1,3 @@
-// Package eval measures Hjemmel offline. A suite is a folder; a run goes through
-// the same store, indexes and engine as the product; figures are those that
-// trec_eval defines, and run files let any standard tool check them.
 package eval
 
 import (
@@ -59,7 +56,7 @@ func ReadSuite(dir, split string) (*Suite, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = readLines(filepath.Join(dir, "queries.jsonl"), func(q Query) {
+	err = readLines(queriesFile(dir, split), func(q Query) {
 		if len(s.Qrels[q.ID]) > 0 {
 			s.Queries = append(s.Queries, q)
 		}
@@ -71,6 +68,18 @@ func ReadSuite(dir, split string) (*Suite, error) {
 		return nil, fmt.Errorf("%s: %d texts and %d queries with judgements: nothing to measure", dir, len(s.Texts), len(s.Queries))
 	}
 	return s, nil
+}
+
+// queriesFile names a split's own queries, queries.SPLIT.jsonl, where the suite
+// has them, and else the queries of all splits.
+func queriesFile(dir, split string) string {
+	own := filepath.Join(dir, "queries."+split+".jsonl")
+	for _, path := range []string{own, own + ".gz"} {
+		if _, err := os.Stat(path); err == nil {
+			return own
+		}
+	}
+	return filepath.Join(dir, "queries.jsonl")
 }
 
 // readLines reads JSON lines from a file or, where it is absent, from its

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,8 +12,10 @@ import (
 )
 
 // TestAnswerSuitesHold checks what the suites say against the documents: every
-// expected reference exists, and every key fact stands in an expected section.
+// expected reference exists, every key fact stands in an expected section, and no
+// two splits ask for the same section.
 func TestAnswerSuitesHold(t *testing.T) {
+	sharedtest.Figure(t)
 	for _, suite := range []struct {
 		dir       string
 		splits    []string
@@ -26,6 +29,7 @@ func TestAnswerSuitesHold(t *testing.T) {
 		t.Run(suite.dir, func(t *testing.T) {
 			o := AnswerOptions{Documents: suite.documents(t), Progress: func(string, int, int) {}}
 			ids := map[string]bool{}
+			askedBy := map[string]string{} // split that asks for a section on a day
 			lib := (*ingest.Library)(nil)
 			for _, split := range suite.splits {
 				s, err := ReadAnswerSuite(suite.dir, split)
@@ -36,7 +40,12 @@ func TestAnswerSuitesHold(t *testing.T) {
 					lib = suiteCollection(t, &o, s)
 				}
 				for i := range s.Items {
-					checkItem(t, lib.Store, &s.Items[i])
+					for _, place := range checkItem(t, lib.Store, &s.Items[i]) {
+						if other := askedBy[place]; other != "" && other != split {
+							t.Errorf("%s: %s asks for %s too: what is tuned on one would help the other", s.Items[i].ID, other, place)
+						}
+						askedBy[place] = split
+					}
 					if ids[s.Items[i].ID] {
 						t.Errorf("%s stands in two splits", s.Items[i].ID)
 					}
@@ -61,16 +70,18 @@ func suiteCollection(t *testing.T, o *AnswerOptions, s *AnswerSuite) *ingest.Lib
 	return lib
 }
 
-func checkItem(t *testing.T, store *corpus.Store, it *AnswerItem) {
+// checkItem checks an item and returns the sections that it asks for.
+func checkItem(t *testing.T, store *corpus.Store, it *AnswerItem) []string {
 	t.Helper()
 	w, err := it.want(t.Context(), store)
 	if err != nil {
 		t.Errorf("%s: %v", it.ID, err)
-		return
+		return nil
 	}
 	if missing := lacks(expectedText(t.Context(), t, store, w), it.Facts); len(missing) > 0 {
 		t.Errorf("%s: %v stand in no section of %v", it.ID, missing, it.Expect)
 	}
+	return slices.Concat(w.groups...)
 }
 
 func expectedText(ctx context.Context, t *testing.T, sections sectionReader, w *want) string {

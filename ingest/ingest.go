@@ -151,7 +151,7 @@ func (r *run) storeAll(ctx context.Context, queue <-chan chan result, indexer *i
 			first = err
 			continue
 		}
-		r.report.add(file)
+		r.report.Add(file)
 		if file.Status == Read || file.Status == Replaced {
 			indexer.wake()
 		}
@@ -316,7 +316,7 @@ func (r *run) prune(ctx context.Context) error {
 		if err := r.store.DeleteSource(ctx, src.Collection, src.Path); err != nil {
 			return err
 		}
-		r.report.add(File{Path: src.Path, Status: Removed, Document: src.Document})
+		r.report.Add(File{Path: src.Path, Status: Removed, Document: src.Document})
 	}
 	return nil
 }

@@ -201,6 +201,7 @@ func (l *Library) PageImage(ctx context.Context, id string, page, width int) ([]
 // Close releases the indexes, the store and the lock, in this order. Whoever runs
 // Builder has stopped it before.
 func (l *Library) Close() error {
+	l.Engine.Close()
 	var err error
 	if l.exact != nil {
 		err = l.exact.Close()

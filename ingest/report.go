@@ -39,7 +39,8 @@ type Report struct {
 	MS      float64        `json:"ms"`
 }
 
-func (r *Report) add(f File) {
+// Add records what became of one more source.
+func (r *Report) Add(f File) {
 	if r.Counts == nil {
 		r.Counts = map[Status]int{}
 	}

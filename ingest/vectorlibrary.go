@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/hjemmel/hjemmel/ingest/vectors"
+	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/embed"
 	"github.com/hjemmel/hjemmel/retrieval/vector/exact"
 )
@@ -44,15 +45,28 @@ func (l *Library) openVectors(readOnly bool, opts []Option) (err error) {
 	}
 	l.Embedder, l.Vectors = o.embedder, l.exact
 	if readOnly {
+		l.searchVectors()
 		return nil
 	}
 	l.Builder = vectors.NewBuilder(l.Store, l.exact, o.embedder, o.log)
 	l.Vectors = l.Builder.Wanting(l.exact)
+	l.searchVectors()
 	l.Pipeline.settle = func(ctx context.Context) error {
 		defer l.Builder.Wake()
 		return l.Builder.Sync(ctx)
 	}
 	return nil
+}
+
+// searchVectors lets the engine search by meaning as well.
+func (l *Library) searchVectors() {
+	l.Engine.SetVectors(retrieval.Vectors{
+		Index: l.Vectors, Embedder: l.Embedder,
+		Coverage: func(ctx context.Context) (retrieval.Coverage, error) {
+			p, err := l.VectorProgress(ctx)
+			return retrieval.Coverage{Done: p.Done, Total: p.Total}, err
+		},
+	})
 }
 
 // VectorProgress says how many passages have vectors in the index: what hybrid
@@ -68,4 +82,13 @@ func (l *Library) VectorProgress(ctx context.Context) (vectors.Progress, error) 
 	}
 	totals, err := l.Totals(ctx)
 	return vectors.Progress{Model: l.Embedder.Model(), Done: min(l.exact.Len(), totals.Passages), Total: totals.Passages}, err
+}
+
+// Busy says that a question is being answered, until done is called: embedding
+// waits meanwhile.
+func (l *Library) Busy() (done func()) {
+	if l.Builder == nil {
+		return func() {}
+	}
+	return l.Builder.Busy()
 }

@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
-	"github.com/hjemmel/hjemmel/retrieval/citation"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/danish"
 	"github.com/hjemmel/hjemmel/retrieval/lexical"
@@ -23,12 +21,13 @@ type Store interface {
 	CitedBy(ctx context.Context, section string, day corpus.Date, limit int) ([]corpus.Reference, error)
 	References(ctx context.Context, section string, day corpus.Date) ([]corpus.Reference, error)
 	Citations(ctx context.Context, day corpus.Date) (corpus.Citations, error)
+	Families(ctx context.Context) (map[string]string, error)
 	LastRevision(ctx context.Context) (int64, error)
 }
 
 // Index is the lexical index.
 type Index interface {
-	Search(ctx context.Context, q lexical.Query) (hits []lexical.Hit, total int, err error)
+	Search(ctx context.Context, q lexical.Query) (lexical.Result, error)
 }
 
 // Engine answers queries from a store and the indexes derived from it. It is
@@ -38,13 +37,28 @@ type Engine struct {
 	index     Index
 	thesaurus *danish.Thesaurus
 	recipe    Recipe
-	prior     priorCache
+	vectors   *Vectors    // nil: words only
+	prior     *priorCache // shared with engines of other recipes
 }
 
 // NewEngine returns an engine over store and index that scores by
 // DefaultRecipe, with the thesaurus that comes with the program.
 func NewEngine(store Store, index Index) *Engine {
-	return &Engine{store: store, index: index, thesaurus: danish.DefaultThesaurus(), recipe: DefaultRecipe()}
+	return &Engine{store: store, index: index, thesaurus: danish.DefaultThesaurus(), recipe: DefaultRecipe(), prior: &priorCache{closed: make(chan struct{})}}
+}
+
+// Warm asks one question, so that the caches that the first one fills, a second
+// or two in a large collection, are full when a person asks.
+func (e *Engine) Warm(ctx context.Context) error {
+	_, err := e.Search(ctx, Query{Text: "kommune", Mode: Lexical})
+	return err
+}
+
+// Close waits for what searches left to be done in the background. Nothing may
+// be searched after it.
+func (e *Engine) Close() {
+	close(e.prior.closed)
+	e.prior.background.Wait()
 }
 
 // SetThesaurus replaces the thesaurus, before the first search.
@@ -74,16 +88,21 @@ func (e *Engine) Search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	res := Result{Mode: Lexical, AsOf: q.AsOf, Refs: citation.Parse(q.Text)}
+	if q.Mode == Vector && e.vectors == nil {
+		return Result{}, ErrNoVectors
+	}
+	res := Result{AsOf: q.AsOf, Refs: queryRefs(q.Text)}
 	named, err := e.named(ctx, q, res.Refs)
 	if err != nil {
 		return Result{}, err
 	}
-	ranked, total, err := e.ranked(ctx, q)
+	ranked, err := e.ranked(ctx, q, &res)
 	if err != nil {
 		return Result{}, err
 	}
-	res.Total = total
+	if len(named) > 0 && named[0].exact {
+		res.Answerable = 1 // the query names a section that is there
+	}
 	if res.Hits, err = e.compose(ctx, q, named, ranked); err != nil {
 		return Result{}, err
 	}
@@ -109,9 +128,7 @@ func normal(q Query) (Query, error) {
 		q.AsOf = corpus.Today()
 	}
 	switch q.Mode {
-	case "", Hybrid, Lexical:
-	case Vector:
-		return q, ErrNoVectors
+	case "", Hybrid, Lexical, Vector:
 	default:
 		return q, fmt.Errorf("%q: %w", q.Mode, ErrUnknownMode)
 	}
@@ -126,24 +143,45 @@ type candidate struct {
 	score                      float64
 }
 
-// ranked asks the lexical index and adds the priors.
-func (e *Engine) ranked(ctx context.Context, q Query) ([]candidate, int, error) {
-	hits, total, err := e.index.Search(ctx, lexical.Query{
+// ranked asks the indexes, fuses what they say, and adds the priors. Where the
+// vectors fail, it ranks by words and says so in res.
+func (e *Engine) ranked(ctx context.Context, q Query, res *Result) ([]candidate, error) {
+	wait := e.near(ctx, q)
+	found, err := e.index.Search(ctx, lexical.Query{
 		Text: q.Text, Lang: danish.DetectLanguage(q.Text), K: max(depth, q.K), AsOf: q.AsOf,
 		Collections: q.Filter.Collections, Kinds: q.Filter.Kinds, Documents: q.Filter.Documents,
-		Weights: e.recipe.Lexical,
+		Expansions: e.thesaurus.Expand(q.Text), Weights: e.recipe.Lexical,
 	})
+	n := wait()
 	if err != nil {
-		return nil, 0, fmt.Errorf("searching the index: %w", err)
+		return nil, fmt.Errorf("searching the index: %w", err)
 	}
-	if err := e.rescore(ctx, hits, q.AsOf); err != nil {
-		return nil, 0, err
+	if e.vectors != nil {
+		n.look(ctx, e.vectors.Index, q, found.Hits)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	res.Total, res.Mode, res.Vectors = found.Total, n.mode(q.Mode), n.done
+	if n.err != nil {
+		res.Degraded = n.err.Error()
+	}
+	res.Features = features(&found)
+	res.Answerable = res.Features.answerable()
+	hits := found.Hits
+	if res.Mode == Vector {
+		hits = n.join(nil, 1)
+	} else {
+		hits = n.join(hits, e.recipe.Vectors)
+		if err := e.rescore(ctx, hits, q.AsOf); err != nil {
+			return nil, err
+		}
 	}
 	out := make([]candidate, len(hits))
 	for i, h := range hits {
 		out[i] = candidate{document: h.Document, section: h.Section, passage: h.Passage, score: h.Score}
 	}
-	return out, total, nil
+	return out, nil
 }
 
 // compose puts the named sections before the ranked ones, drops doubles, and
@@ -224,14 +262,4 @@ func Reference(doc *corpus.Document, sec *corpus.Section, part string) string {
 		return name + ", " + strings.TrimSpace(sec.Label+" "+sec.Heading)
 	}
 	return name
-}
-
-// priorCache keeps the counts of the reference graph until the store changes or
-// another day is asked for.
-type priorCache struct {
-	mu       sync.Mutex
-	known    bool
-	revision int64
-	day      corpus.Date
-	counts   corpus.Citations
 }

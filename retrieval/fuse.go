@@ -31,19 +31,13 @@ func (e *Engine) rescore(ctx context.Context, hits []lexical.Hit, day corpus.Dat
 
 // priors returns what citations of act and section add to each hit.
 func (e *Engine) priors(ctx context.Context, hits []lexical.Hit, day corpus.Date) ([]float64, error) {
-	citations, err := e.citations(ctx, day)
+	citations, err := e.prior.citations(ctx, e.store, day)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("reading the reference graph: %w", err)
 	}
-	docs := map[string]corpus.Document{}
 	acts, sections := make([]float64, len(hits)), make([]float64, len(hits))
 	for i, h := range hits {
-		doc, ok := docs[h.Document]
-		if !ok {
-			// A document deleted since is dropped when the hit is shown.
-			doc, _ = e.store.Document(ctx, h.Document)
-			docs[h.Document] = doc
-		}
+		doc := e.prior.document(ctx, e.store, h.Document)
 		_, local, _ := strings.Cut(h.Section, "#")
 		act, section := citations.Of(&doc, local)
 		acts[i], sections[i] = math.Log1p(float64(act)), math.Log1p(float64(section))
@@ -85,23 +79,4 @@ func addActBonus(hits []lexical.Hit, weight float64) {
 	for i := range hits {
 		hits[i].Score += bonus[hits[i].Document]
 	}
-}
-
-// citations returns the counts of the reference graph, counted anew when the
-// store has changed.
-func (e *Engine) citations(ctx context.Context, day corpus.Date) (corpus.Citations, error) {
-	revision, err := e.store.LastRevision(ctx)
-	if err != nil {
-		return corpus.Citations{}, fmt.Errorf("reading the reference graph: %w", err)
-	}
-	e.prior.mu.Lock()
-	defer e.prior.mu.Unlock()
-	if !e.prior.known || e.prior.revision != revision || e.prior.day != day {
-		counts, err := e.store.Citations(ctx, day)
-		if err != nil {
-			return corpus.Citations{}, fmt.Errorf("reading the reference graph: %w", err)
-		}
-		e.prior.known, e.prior.revision, e.prior.day, e.prior.counts = true, revision, day, counts
-	}
-	return e.prior.counts, nil
 }

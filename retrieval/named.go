@@ -19,7 +19,11 @@ func (e *Engine) named(ctx context.Context, q Query, refs []citation.Ref) ([]can
 	var exact, related []candidate
 	for _, ref := range refs {
 		if ref.Section == "" && ref.Annex == "" {
-			continue
+			// "LBK nr 282 af 17/03/2025" and nothing else: the act's beginning.
+			if ref.Number.No == 0 || !bare(q.Text, refs) || len(refs) > 1 {
+				continue
+			}
+			ref.Section = "1"
 		}
 		c, ok, err := e.resolve(ctx, q, ref)
 		if err != nil {

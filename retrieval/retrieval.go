@@ -1,5 +1,5 @@
 // Package retrieval turns a question into ranked passages of the collection.
-// It composes the reference look-up, the lexical index and (later) vectors; it
+// It composes the reference look-up, the lexical index and vectors; it
 // writes no answers.
 package retrieval
 
@@ -59,10 +59,16 @@ type Hit struct {
 
 // Result is what a search found.
 type Result struct {
-	Hits  []Hit          `json:"hits"`
-	Total int            `json:"total"` // passages that matched at all
-	MS    float64        `json:"ms"`
-	Mode  Mode           `json:"mode"` // what was really used
-	AsOf  corpus.Date    `json:"as_of"`
-	Refs  []citation.Ref `json:"-"` // references that the query names
+	Hits     []Hit    `json:"hits"`
+	Total    int      `json:"total"` // passages that share a word with the query
+	MS       float64  `json:"ms"`
+	Mode     Mode     `json:"mode"`               // what was really used
+	Vectors  Coverage `json:"vectors,omitzero"`   // how far the vectors are, where the search asked for them
+	Degraded string   `json:"degraded,omitempty"` // why the vectors took no part although they were asked for
+	// Answerable is the probability, by the words alone, that the collection
+	// answers the query at all: how it was fitted stands at Features.
+	Answerable float64        `json:"answerable"`
+	Features   Features       `json:"-"`
+	AsOf       corpus.Date    `json:"as_of"`
+	Refs       []citation.Ref `json:"-"` // references that the query names
 }

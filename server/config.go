@@ -20,12 +20,13 @@ type (
 	Searcher     = api.Searcher
 	Library      = api.Library
 	Stats        = api.Stats
+	Vectors      = api.VectorProgress
 	UploadResult = api.UploadResult
 	Limits       = api.Limits
 )
 
-// Config is what a server needs. Addr, Assistant, Searcher, Library, Check and
-// Frontend must be set; the rest has defaults.
+// Config is what a server needs. Addr, Assistant, Searcher, Library, Gaps, Check
+// and Frontend must be set; the rest has defaults.
 type Config struct {
 	Addr    string   // host:port to listen on; only a loopback host is accepted
 	Hosts   []string // further names, or name:port, by which browsers reach the server (a proxy on this machine)
@@ -34,7 +35,10 @@ type Config struct {
 	Assistant Assistant
 	Searcher  Searcher
 	Library   Library
-	Check     func(text string) policy.Verdict // judges searches, names of files and collections
+	Gaps      api.GapChecker
+	Check     func(text string) policy.Verdict // judges searches
+	CheckName func(name string) policy.Verdict // judges names of files and collections; default Check
+	Policy    policy.Explanation               // shown to users
 	Frontend  fs.FS                            // index.html and assets/
 
 	Logger   *slog.Logger         // default: slog.Default
@@ -59,6 +63,9 @@ func (cfg Config) withDefaults() Config {
 		cfg.Limits.Upload = cfg.MaxUpload
 	}
 	cfg.Limits = cfg.Limits.WithDefaults()
+	if cfg.CheckName == nil {
+		cfg.CheckName = cfg.Check
+	}
 	if cfg.ShutdownTimeout == 0 {
 		cfg.ShutdownTimeout = defaultShutdownTimeout
 	}
@@ -67,8 +74,8 @@ func (cfg Config) withDefaults() Config {
 
 func (cfg Config) validate() error {
 	switch {
-	case cfg.Assistant == nil, cfg.Searcher == nil, cfg.Library == nil:
-		return errors.New("server config: Assistant, Searcher and Library must be set")
+	case cfg.Assistant == nil, cfg.Searcher == nil, cfg.Library == nil, cfg.Gaps == nil:
+		return errors.New("server config: Assistant, Searcher, Library and Gaps must be set")
 	case cfg.Check == nil:
 		return errors.New("server config: Check must be set: without the policy nothing may be let in")
 	case cfg.Frontend == nil:

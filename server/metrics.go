@@ -93,12 +93,14 @@ var (
 	sectionsDesc  = prometheus.NewDesc("hjemmel_sections", "Sections in the collection.", nil, nil)
 	passagesDesc  = prometheus.NewDesc("hjemmel_passages", "Passages in the collection.", nil, nil)
 	samplesDesc   = prometheus.NewDesc("hjemmel_sample_documents", "Documents that are examples.", nil, nil)
+	vectorsDesc   = prometheus.NewDesc("hjemmel_vectors_done", "Passages that have a vector.", nil, nil)
+	vectorAllDesc = prometheus.NewDesc("hjemmel_vectors_total", "Passages that should have a vector; 0 without a model.", nil, nil)
 	indexingDesc  = prometheus.NewDesc("hjemmel_indexing", "1 while the index lags behind the store.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (libraryCollector) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{documentsDesc, sectionsDesc, passagesDesc, samplesDesc, indexingDesc} {
+	for _, d := range []*prometheus.Desc{documentsDesc, sectionsDesc, passagesDesc, samplesDesc, vectorsDesc, vectorAllDesc, indexingDesc} {
 		out <- d
 	}
 }
@@ -119,6 +121,8 @@ func (c libraryCollector) Collect(out chan<- prometheus.Metric) {
 	gauge(sectionsDesc, stats.Sections)
 	gauge(passagesDesc, stats.Passages)
 	gauge(samplesDesc, stats.Samples)
+	gauge(vectorsDesc, stats.Vectors.Done)
+	gauge(vectorAllDesc, stats.Vectors.Total)
 	indexing := 0
 	if stats.Indexing {
 		indexing = 1

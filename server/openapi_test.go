@@ -79,6 +79,7 @@ func TestRepliesMatchTheDocument(t *testing.T) {
 		{"GET", "/api/v1/documents/" + law + "/pages/1.png", "", "/api/v1/documents/{id}/pages/{page}.png", 404},
 		{"DELETE", "/api/v1/documents/borte", "", "/api/v1/documents/{id}", 404},
 		{"DELETE", "/api/v1/samples", "", "/api/v1/samples", 200},
+		{"GET", "/api/v1/policy", "", "/api/v1/policy", 200},
 		{"GET", "/api/v1/info", "", "/api/v1/info", 200},
 		{"GET", "/healthz", "", "/healthz", 200},
 		{"GET", "/readyz", "", "/readyz", 200},

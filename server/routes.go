@@ -23,8 +23,8 @@ func (s *Server) routes() *gin.Engine {
 	r.Use(requestID, s.observe, s.recoverPanics, secureHeaders, s.checkHost, checkOrigin(), limitBodyTime)
 
 	api.New(api.Config{
-		Version: s.cfg.Version, Assistant: s.cfg.Assistant, Searcher: s.cfg.Searcher, Library: s.cfg.Library,
-		Check: s.cfg.Check, Observer: s.metrics, Limits: s.cfg.Limits,
+		Version: s.cfg.Version, Assistant: s.cfg.Assistant, Searcher: s.cfg.Searcher, Library: s.cfg.Library, Gaps: s.cfg.Gaps,
+		Check: s.cfg.Check, CheckName: s.cfg.CheckName, Policy: s.cfg.Policy, Observer: s.metrics, Limits: s.cfg.Limits,
 	}).Register(r)
 
 	r.GET("/healthz", alive)

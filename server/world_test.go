@@ -21,6 +21,7 @@ import (
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server/api"
 	"github.com/hjemmel/hjemmel/server/assistant"
+	"github.com/hjemmel/hjemmel/server/assistant/gaps"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
 
@@ -56,7 +57,7 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 	t.Helper()
 	w := &world{assistant: &fakeAssistant{}, library: newFakeLibrary(), searcher: &fakeSearcher{}, log: &syncBuffer{}}
 	cfg := Config{
-		Addr: "127.0.0.1:0", Version: "test", Assistant: w.assistant, Searcher: w.searcher, Library: w.library, Check: refuseCPR,
+		Addr: "127.0.0.1:0", Version: "test", Assistant: w.assistant, Searcher: w.searcher, Library: w.library, Gaps: fakeGaps{}, Check: refuseCPR,
 		Frontend: fstest.MapFS{
 			"index.html":       {Data: []byte("<!doctype html><title>Hjemmel</title>")},
 			"assets/app.css":   {Data: []byte(":root{}")},
@@ -64,6 +65,7 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 			"assets/odd.bin":   {Data: []byte{0, 1}},
 		},
 		Logger: slog.New(slog.NewJSONHandler(w.log, nil)),
+		Policy: policy.Default().Explain(),
 	}
 	for _, f := range change {
 		f(&cfg)
@@ -73,6 +75,21 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 		t.Fatal(err)
 	}
 	return w
+}
+
+// fakeGaps finds one outdated reference in every text.
+type fakeGaps struct{}
+
+func (fakeGaps) Check(_ context.Context, text gaps.Text, o gaps.Options) (gaps.Report, error) {
+	if slices.Contains(o.Against, "findes-ikke") {
+		return gaps.Report{}, corpus.ErrNotFound
+	}
+	at := gaps.At{Section: "kladde#1", Label: "1", Quote: "servicelovens § 41"}
+	return gaps.Report{
+		Document: text.ID, Title: text.Title, AsOf: o.AsOf, Against: []string{law},
+		Findings: []gaps.Finding{{Kind: gaps.Outdated, Subject: gaps.OfReference, Severity: gaps.High, At: at, Law: &gaps.Law{Document: law}, Explanation: "Flyttet.", Confidence: 0.9}},
+		Checked:  []gaps.Check{{Subject: gaps.OfReference, Outcome: gaps.Found, At: &at}},
+	}, nil
 }
 
 // do sends a request; header holds pairs.

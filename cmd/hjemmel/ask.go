@@ -11,17 +11,18 @@ import (
 
 	"github.com/hjemmel/hjemmel/ingest"
 	"github.com/hjemmel/hjemmel/server/assistant"
-	"github.com/hjemmel/hjemmel/server/policy"
+	"github.com/hjemmel/hjemmel/server/assistant/verify"
 )
 
 func (a *app) askCommand() *cobra.Command {
 	var req assistant.Request
 	var asOf string
+	var stopped bool
 	cmd := &cobra.Command{
 		Use: "ask QUESTION | ask -", Short: "Answer a question with cited sources", Args: cobra.MinimumNArgs(1),
 		Long: `Answers from the collection, each statement with a citation. A question that
-the collection does not answer is told so; a question with a CPR number is
-refused before anything is searched. "ask -" reads a question a line.`,
+the collection does not answer is told so; a question that the policy refuses is
+told so before anything is searched. "ask -" reads a question a line.`,
 		Example: `  hjemmel ask "Hvornår kan vi yde tabt arbejdsfortjeneste?"
   hjemmel ask --as-of 2024-03-01 --json "Hvad er fristen for partshøring?"
   hjemmel ask - < questions.txt > answers.jsonl`,
@@ -30,8 +31,16 @@ refused before anything is searched. "ask -" reads a question a line.`,
 			if req.AsOf, err = parseAsOf(asOf); err != nil {
 				return usageError{err}
 			}
+			rules, err := a.policy()
+			if err != nil {
+				return usageError{err}
+			}
 			return a.reading(cmd, func(lib *ingest.Library) error {
-				helper := assistant.New(lib.Engine, lib, policy.Check)
+				helper, done, err := a.compose(a.assistant(lib, rules), showStopped(cmd, stopped))
+				if err != nil {
+					return err
+				}
+				defer done()
 				if len(args) == 1 && args[0] == "-" {
 					return a.askLines(cmd, helper, req)
 				}
@@ -42,9 +51,27 @@ refused before anything is searched. "ask -" reads a question a line.`,
 	}
 	cmd.Flags().StringVar(&asOf, "as-of", "", "answer from what was in force that `day` (2024-03-01 or 1.3.2024; default today)")
 	cmd.Flags().StringSliceVar(&req.Collections, "collection", nil, "only these collections")
+	cmd.Flags().BoolVar(&stopped, "stopped", false, "tell on standard error which sentences of a language model were not verified, and why")
+	for _, name := range modelFlags {
+		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
+	}
 	cmd.Flags().StringSliceVar(&req.Documents, "document", nil, "only these documents")
 	a.addJSON(cmd)
 	return cmd
+}
+
+// showStopped tells an evaluator what verification made of a model's sentences.
+func showStopped(cmd *cobra.Command, on bool) func(string, verify.Result) {
+	if !on {
+		return nil
+	}
+	return func(sentence string, r verify.Result) {
+		outcome := "verified"
+		if !r.OK() {
+			outcome = strings.TrimSpace("stopped: " + string(r.Reason) + " " + r.Detail)
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s\t%s\n", outcome, sentence)
+	}
 }
 
 // askLines answers a question a line, always as JSON: a line each.
@@ -75,7 +102,7 @@ func (a *app) askOne(ctx context.Context, w io.Writer, helper *assistant.Assista
 
 var roleNames = map[assistant.Role]string{
 	assistant.RoleAnswer: "Svar", assistant.RoleCondition: "Betingelser", assistant.RoleException: "Undtagelser",
-	assistant.RoleDeadline: "Frister", assistant.RoleAuthority: "Hvem afgør det", assistant.RoleAppeal: "Klage",
+	assistant.RoleDeadline: "Frister", assistant.RoleAuthority: "Hvem afgør det", assistant.RoleAppeal: "Klage", assistant.RoleRelated: "Se også",
 	assistant.RolePoint: "Hovedpunkter", assistant.RoleDuty: "Pligter", assistant.RoleProhibition: "Forbud", assistant.RoleAmount: "Beløb og satser",
 	assistant.RoleDiscretion: "Skøn", assistant.RoleDelegation: "Delegation og regler andre fastsætter",
 }
@@ -87,6 +114,9 @@ func printAnswer(w io.Writer, a *assistant.Answer) {
 			fmt.Fprintf(w, "%s\n%s\n", a.Verdict.Ground, a.Verdict.Instead)
 		}
 		return
+	}
+	if a.Notice != "" {
+		fmt.Fprintf(w, "%s\n\n", a.Notice)
 	}
 	var role assistant.Role
 	part := ""

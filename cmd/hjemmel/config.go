@@ -27,8 +27,11 @@ type config struct {
 	WebPrivate      bool
 	Retsinformation string
 	ShutdownTimeout time.Duration
+	Policy          string
+	Embedder        string
 	LogLevel        string
 	LogFormat       string
+	Model           modelSettings
 
 	flags   *pflag.FlagSet
 	origins map[string]string // setting → where its value came from
@@ -56,8 +59,11 @@ func newConfig() *config {
 	f.BoolVar(&c.WebPrivate, "web-private", false, "fetch documents from this machine and internal networks too")
 	f.StringVar(&c.Retsinformation, "retsinformation", "https://www.retsinformation.dk", "`address` that acts are fetched from")
 	f.DurationVar(&c.ShutdownTimeout, "shutdown-timeout", 20*time.Second, "how long running answers may take to finish at shutdown")
+	f.StringVar(&c.Policy, "policy", "", "policy `file` in place of the built-in one")
+	f.StringVar(&c.Embedder, "embedder", "builtin", "`model` that embeds passages and questions: builtin, or none for search by words alone")
 	f.StringVar(&c.LogLevel, "log-level", "info", "`level` of the log: debug, info, warn, error")
 	f.StringVar(&c.LogFormat, "log-format", "text", "`format` of the log: text, json")
+	c.Model.addFlags(f)
 	return c
 }
 

@@ -26,6 +26,11 @@ max_upload_mb of hjemmel.yaml is HJEMMEL_MAX_UPLOAD_MB in the environment.`,
 			rows := [][]string{{"SETTING", "VALUE", "ORIGIN"}}
 			a.config.flags.VisitAll(func(f *pflag.Flag) {
 				_, usage := pflag.UnquoteUsage(f)
+				if secretFlags[f.Name] && f.Value.String() != "" {
+					list = append(list, setting{strings.ReplaceAll(f.Name, "-", "_"), "(hemmelig)", a.config.origins[f.Name], usage})
+					rows = append(rows, []string{strings.ReplaceAll(f.Name, "-", "_"), "(hemmelig)", a.config.origins[f.Name]})
+					return
+				}
 				s := setting{strings.ReplaceAll(f.Name, "-", "_"), strings.Trim(f.Value.String(), "[]"), a.config.origins[f.Name], usage}
 				list = append(list, s)
 				rows = append(rows, []string{s.Key, s.Value, s.Origin})
@@ -37,7 +42,10 @@ max_upload_mb of hjemmel.yaml is HJEMMEL_MAX_UPLOAD_MB in the environment.`,
 			return nil
 		},
 	}
-	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout"} {
+	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy"} {
+		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
+	}
+	for _, name := range modelFlags {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
 	a.addJSON(cmd)

@@ -21,7 +21,7 @@ func (a *app) documentsCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.documentsListCommand(), a.documentsShowCommand(), a.documentsDeleteCommand())
+	cmd.AddCommand(a.documentsListCommand(), a.documentsShowCommand(), a.documentsDeleteCommand(), a.documentsDiffCommand())
 	return cmd
 }
 
@@ -142,7 +142,11 @@ func (a *app) documentsDeleteCommand() *cobra.Command {
 			if _, err := corpus.OpenExisting(cmd.Context(), a.config.Data); err != nil {
 				return err
 			}
-			lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "documents delete"}, policy.RefuseDocument)
+			vectors, err := a.quietVectors()
+			if err != nil {
+				return usageError{err}
+			}
+			lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "documents delete"}, policy.RefuseDocument, vectors)
 			if err != nil {
 				return err
 			}
@@ -171,8 +175,12 @@ func (a *app) reading(cmd *cobra.Command, f func(*ingest.Library) error) error {
 	if err != nil {
 		return usageError{err}
 	}
+	vectors, err := a.quietVectors()
+	if err != nil {
+		return usageError{err}
+	}
 	bar := newProgress(cmd.ErrOrStderr())
-	lib, err := ingest.OpenReader(cmd.Context(), a.config.Data, bar.show)
+	lib, err := ingest.OpenReader(cmd.Context(), a.config.Data, bar.show, vectors)
 	bar.finish()
 	if err != nil {
 		return err

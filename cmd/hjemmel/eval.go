@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -21,19 +22,30 @@ func (a *app) evalCommand() *cobra.Command {
   hjemmel eval compare before.json after.json`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.evalRetrievalCommand(), a.evalAnswersCommand(), a.evalAblationCommand(), a.evalCompareCommand())
+	cmd.AddCommand(
+		a.evalRetrievalCommand(),
+		a.evalFitCommand(),
+		a.evalAnswersCommand(),
+		a.evalPolicyCommand(),
+		a.evalGapsCommand(),
+		a.evalAblationCommand(),
+		a.evalCompareCommand(),
+		a.evalScaleCommand(),
+		a.evalVerifyCommand(),
+	)
 	return cmd
 }
 
 // runOutput is what every run can be turned into beside its table.
 type runOutput struct {
-	out, report string
-	min, max    []string
+	out, report, perItem string
+	min, max             []string
 }
 
 func (o *runOutput) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.out, "out", "", "write the whole run to this `file`, for eval compare")
 	f.StringVar(&o.report, "report", "", "write an HTML report to this `file`")
+	f.StringVar(&o.perItem, "per-query", "", "write a line an item to this `file`: columns if it ends in .tsv, else JSON lines")
 	f.StringArrayVar(&o.min, "min", nil, "`metric=value` that must be reached")
 	f.StringArrayVar(&o.max, "max", nil, "`metric=value` that may not be exceeded")
 }
@@ -59,15 +71,8 @@ func (o *runOutput) gates() ([]eval.Gate, error) {
 // finish prints a run, writes what was asked for, and holds it against the gates.
 func (a *app) finish(cmd *cobra.Command, run *eval.Run, o *runOutput, gates []eval.Gate) error {
 	run.Versions["hjemmel"] = buildVersion()
-	if o.out != "" {
-		if err := run.WriteFile(o.out); err != nil {
-			return err
-		}
-	}
-	if o.report != "" {
-		if err := writeTo(o.report, func(w io.Writer) error { return eval.WriteReport(w, run) }); err != nil {
-			return err
-		}
+	if err := o.write(run); err != nil {
+		return err
 	}
 	if a.json {
 		if err := printJSON(cmd.OutOrStdout(), run); err != nil {
@@ -89,6 +94,20 @@ func (a *app) finish(cmd *cobra.Command, run *eval.Run, o *runOutput, gates []ev
 	return nil
 }
 
+func (o *runOutput) write(run *eval.Run) error {
+	var errs []error
+	if o.out != "" {
+		errs = append(errs, run.WriteFile(o.out))
+	}
+	if o.report != "" {
+		errs = append(errs, writeTo(o.report, func(w io.Writer) error { return eval.WriteReport(w, run) }))
+	}
+	if o.perItem != "" {
+		errs = append(errs, writeTo(o.perItem, func(w io.Writer) error { return run.WriteItems(w, strings.HasSuffix(o.perItem, ".tsv")) }))
+	}
+	return errors.Join(errs...)
+}
+
 func writeTo(path string, write func(io.Writer) error) error {
 	f, err := os.Create(path)
 	if err != nil {
@@ -108,9 +127,29 @@ func printRun(w io.Writer, run *eval.Run) {
 		rows = append(rows, []string{f.Metric, decimal(f.Mean), decimal(f.Low) + "–" + decimal(f.High), fmt.Sprint(f.N)})
 	}
 	table(w, rows)
+	printGroups(w, run.Groups())
 	if run.ItemMS > 0 {
 		fmt.Fprintf(w, "collection made in %.1f s, %.1f ms an item\n", run.BuildMS/1000, run.ItemMS)
 	}
+}
+
+func printGroups(w io.Writer, groups []eval.Group) {
+	if len(groups) == 0 {
+		return
+	}
+	rows := [][]string{append([]string{"BY", "GROUP", "ITEMS", "ALL RIGHT"}, eval.GroupMetrics...)}
+	for _, g := range groups {
+		row := []string{g.By, g.Name, fmt.Sprint(g.Items), fmt.Sprintf("%.2f", g.Right)}
+		for _, m := range eval.GroupMetrics {
+			cell := "–"
+			if v, ok := g.Values[m]; ok {
+				cell = fmt.Sprintf("%.2f", v)
+			}
+			row = append(row, cell)
+		}
+		rows = append(rows, row)
+	}
+	table(w, rows)
 }
 
 // decimal prints shares with four places and larger figures with one.

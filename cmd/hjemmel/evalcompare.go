@@ -69,10 +69,10 @@ func printComparison(w io.Writer, c *eval.Comparison, all bool) {
 	printPairs(w, c, all)
 }
 
-// printPairs lists the changes of the first metric: the greatest losses, then
-// the greatest wins.
+// printPairs lists the changes of the first metric that differs: the greatest
+// losses, then the greatest wins.
 func printPairs(w io.Writer, c *eval.Comparison, all bool) {
-	first := c.Differences[0].Metric
+	first := c.Leading().Metric
 	rows := [][]string{{"ITEM", strings.ToUpper(first), "QUESTION"}}
 	for i, p := range c.Items {
 		if all || i < listed || i >= len(c.Items)-listed {

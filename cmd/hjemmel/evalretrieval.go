@@ -9,6 +9,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/eval"
 	"github.com/hjemmel/hjemmel/retrieval"
+	"github.com/hjemmel/hjemmel/retrieval/embed/e5"
 )
 
 func (a *app) evalRetrievalCommand() *cobra.Command {
@@ -52,9 +53,8 @@ intervals. --min makes a gate of it: exit code 1 where a figure is lower.
 	f := cmd.Flags()
 	addSuiteFlags(cmd, &opts)
 	f.StringVar(&opts.RunFile, "run-file", "", "write the run to this `file` in TREC's format")
-	f.StringVar(&opts.PerQuery, "per-query", "", "write a line a query to this `file`: columns if it ends in .tsv, else JSON lines")
 	f.StringVar(&opts.Scored, "scored", "", "measure this run `file` in TREC's format instead of searching")
-	f.StringVar(&mode, "mode", "lexical", "hybrid or lexical")
+	f.StringVar(&mode, "mode", "", "hybrid, lexical or vector (default hybrid where there are vectors)")
 	output.addFlags(f)
 	a.addJSON(cmd)
 	return cmd
@@ -63,10 +63,12 @@ intervals. --min makes a gate of it: exit code 1 where a figure is lower.
 var errNoSuite = usageError{errors.New("name the suite's folder with --suite")}
 
 func addSuiteFlags(cmd *cobra.Command, opts *eval.Options) {
+	opts.Embedder = e5.New() // costs nothing until used
 	f := cmd.Flags()
 	f.StringVar(&opts.Suite, "suite", "", "the suite's `folder`: corpus.jsonl[.gz], queries.jsonl, qrels/")
 	f.StringVar(&opts.Split, "split", "test", "the `name` of the judgements: qrels/NAME.tsv")
 	f.IntVar(&opts.Depth, "depth", 100, "how many sections are ranked for each query")
+	f.StringVar((*string)(&opts.Vectors), "vectors", "off", "off; lazy: vectors of each query's best 300 sections by words; full: of all")
 	f.StringSliceVar(&opts.Metrics, "metric", nil, "`metrics` to print: nDCG@k, R@k, RR@k, P@k, Success@k, AP")
 }
 

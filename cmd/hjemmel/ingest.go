@@ -32,7 +32,8 @@ by its address there, or, where a version is in the collection, by abbreviation
 What was read before and has not changed is not read again. A run that was
 stopped, even killed, goes on where it was when it is started again.
 
-A document with a CPR number is refused and nothing of it is stored.
+A document with a CPR number or a citizen's case is refused, and nothing of it
+is stored.
 Exit code 1 says that some files failed or were refused; the report names each.`,
 		Example: `  hjemmel ingest --collection lov ../lovsamling
   hjemmel ingest --collection vejledninger vejledning.docx notat.pdf
@@ -57,7 +58,18 @@ func (a *app) ingest(cmd *cobra.Command, args []string, find source.Options, opt
 		return usageError{err}
 	}
 	defer given.web.Close()
-	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "ingest"}, policy.RefuseDocument)
+	rules, err := a.policy()
+	if err != nil {
+		return usageError{err}
+	}
+	if v := rules.CheckName(opts.Collection); !v.Allowed {
+		return usageError{policy.RefusedError{Verdict: v}}
+	}
+	vectors, err := a.quietVectors()
+	if err != nil {
+		return usageError{err}
+	}
+	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "ingest"}, rules.RefuseDocument, vectors)
 	if err != nil {
 		return err
 	}
@@ -65,6 +77,7 @@ func (a *app) ingest(cmd *cobra.Command, args []string, find source.Options, opt
 	if err != nil {
 		return usageError{errors.Join(err, lib.Close())}
 	}
+	items, refused := refuseNames(items, rules)
 	bar := newProgress(cmd.ErrOrStderr())
 	opts.Progress = bar.show
 	report, err := lib.Pipeline.Run(cmd.Context(), items, opts)
@@ -75,6 +88,9 @@ func (a *app) ingest(cmd *cobra.Command, args []string, find source.Options, opt
 		}
 		return err
 	}
+	for _, f := range refused {
+		report.Add(f)
+	}
 	if a.json {
 		err = printJSON(cmd.OutOrStdout(), report)
 	} else {
@@ -84,6 +100,21 @@ func (a *app) ingest(cmd *cobra.Command, args []string, find source.Options, opt
 		return findingsError{}
 	}
 	return err
+}
+
+// refuseNames takes out the files whose name may not be stored. In the report
+// they stand by their masked name.
+func refuseNames(items []source.Item, rules *policy.Policy) (kept []source.Item, refused []ingest.File) {
+	for _, item := range items {
+		v := rules.CheckName(item.Path)
+		if v.Allowed {
+			kept = append(kept, item)
+			continue
+		}
+		err := policy.RefusedError{Verdict: v}
+		refused = append(refused, ingest.File{Path: v.Mask(item.Path), Status: ingest.Refused, Reason: err.Error(), Err: err})
+	}
+	return kept, refused
 }
 
 var statusNames = map[ingest.Status]string{

@@ -84,11 +84,25 @@ Exit codes: 0 ok · 1 findings (some files failed, a gate was missed) ·
 	root.PersistentFlags().StringVar(&a.configFile, configFlag, "", "configuration `file` (default hjemmel.yaml, if there is one)")
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("data"))
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("thesaurus"))
+	root.PersistentFlags().AddFlag(a.config.flags.Lookup("embedder"))
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("log-level"))
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("log-format"))
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(a.serveCommand(), a.ingestCommand(), a.documentsCommand(), a.searchCommand(), a.askCommand(), a.summarizeCommand(),
-		a.evalCommand(), a.configCommand(), a.versionCommand())
+	root.AddCommand(
+		a.serveCommand(),
+		a.ingestCommand(),
+		a.documentsCommand(),
+		a.vectorsCommand(),
+		a.searchCommand(),
+		a.askCommand(),
+		a.summarizeCommand(),
+		a.gapsCommand(),
+		a.lintCommand(),
+		a.evalCommand(),
+		a.policyCommand(),
+		a.configCommand(),
+		a.versionCommand(),
+	)
 	for _, c := range root.Commands() {
 		wrapArgs(c)
 	}

@@ -27,7 +27,11 @@ func (a *app) searchCommand() *cobra.Command {
 			if q.AsOf, err = parseAsOf(asOf); err != nil {
 				return usageError{err}
 			}
-			if verdict := policy.Check(q.Text); !verdict.Allowed {
+			rules, err := a.policy()
+			if err != nil {
+				return usageError{err}
+			}
+			if verdict := rules.Check(q.Text); !verdict.Allowed {
 				return usageError{policy.RefusedError{Verdict: verdict}}
 			}
 			return a.reading(cmd, func(lib *ingest.Library) error {

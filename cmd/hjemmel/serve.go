@@ -15,7 +15,7 @@ import (
 	"github.com/hjemmel/hjemmel/ingest/source"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server"
-	"github.com/hjemmel/hjemmel/server/assistant"
+	"github.com/hjemmel/hjemmel/server/assistant/gaps"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
 
@@ -30,7 +30,10 @@ they are marked as examples and removed with one click, or by
   hjemmel serve --data /srv/hjemmel --addr 127.0.0.1:9000`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd) },
 	}
-	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout"} {
+	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy"} {
+		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
+	}
+	for _, name := range modelFlags {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
 	return cmd
@@ -45,8 +48,16 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
+	rules, err := a.policy()
+	if err != nil {
+		return usageError{err}
+	}
+	vectors, err := a.vectors(log)
+	if err != nil {
+		return usageError{err}
+	}
 	owner := corpus.Owner{Command: "serve", Addr: a.config.Addr}
-	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, owner, policy.RefuseDocument)
+	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, owner, rules.RefuseDocument, vectors)
 	if err != nil {
 		return err
 	}
@@ -58,9 +69,16 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		background.Wait()
 		err = errors.Join(err, lib.Close())
 	}()
+	helper, closeModel, err := a.compose(a.assistant(lib, rules), nil)
+	if err != nil {
+		return err
+	}
+	defer closeModel()
 	srv, err := server.New(server.Config{
 		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
-		Assistant: assistant.New(lib.Engine, lib, policy.Check), Searcher: lib.Engine, Library: library{lib}, Check: policy.Check,
+		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
+		Library: library{lib, rules}, Gaps: gaps.NewChecker(lib),
+		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
 		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
 	})
 	if err != nil {
@@ -70,6 +88,14 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		return err
 	}
 	background.Go(func() { catchUp(ctx, lib, log) })
+	background.Go(func() {
+		if err := lib.Engine.Warm(ctx); err != nil && ctx.Err() == nil {
+			log.Warn("the first search failed", "error", err)
+		}
+	})
+	if lib.Builder != nil {
+		background.Go(func() { lib.Builder.Run(ctx) })
+	}
 	fmt.Fprintf(cmd.OutOrStdout(), "Hjemmel svarer på http://%s (stop med Ctrl-C)\n", a.config.Addr)
 	return srv.Run(ctx)
 }
@@ -119,7 +145,10 @@ func (a *app) logger(cmd *cobra.Command) (*slog.Logger, error) {
 }
 
 // library shows a data folder to the server in the server's words.
-type library struct{ *ingest.Library }
+type library struct {
+	*ingest.Library
+	rules *policy.Policy
+}
 
 // citedBy is how many citing places a section page lists.
 const citedBy = 50
@@ -133,9 +162,13 @@ func (l library) CitedBy(ctx context.Context, section string) ([]corpus.Referenc
 }
 
 func (l library) Upload(ctx context.Context, name string, data []byte, collection string) ([]server.UploadResult, error) {
-	report, err := l.Pipeline.Run(ctx, source.Unpack(name, data), ingest.Options{Collection: collection})
+	items, refused := refuseNames(source.Unpack(name, data), l.rules) // an archive brings names of its own
+	report, err := l.Pipeline.Run(ctx, items, ingest.Options{Collection: collection})
 	if err != nil || ctx.Err() != nil {
 		return nil, errors.Join(err, ctx.Err())
+	}
+	for _, f := range refused {
+		report.Add(f)
 	}
 	results := make([]server.UploadResult, len(report.Files))
 	for i, f := range report.Files {
@@ -151,10 +184,14 @@ func (l library) Upload(ctx context.Context, name string, data []byte, collectio
 }
 
 func (l library) Draft(ctx context.Context, name string, data []byte) (*corpus.Contents, error) {
-	return ingest.Draft(ctx, name, data, policy.RefuseDocument)
+	return ingest.Draft(ctx, name, data, l.rules.RefuseDocument)
 }
 
 func (l library) Stats(ctx context.Context) (server.Stats, error) {
 	t, err := l.Totals(ctx)
-	return server.Stats{Documents: t.Documents, Sections: t.Sections, Passages: t.Passages, Samples: t.Samples, Indexing: l.Syncing()}, err
+	vectors, err2 := l.VectorProgress(ctx)
+	return server.Stats{
+		Documents: t.Documents, Sections: t.Sections, Passages: t.Passages, Samples: t.Samples, Indexing: l.Syncing(),
+		Vectors: server.Vectors(vectors),
+	}, errors.Join(err, err2)
 }

@@ -59,11 +59,15 @@ duties, conditions. Every point is a quotation with its place.`,
 // id of a document or section. A draft needs no collection.
 func (a *app) summarize(cmd *cobra.Command, what string, req assistant.SummaryRequest) (answer assistant.Answer, err error) {
 	emit := func(assistant.Event) error { return nil }
+	rules, err := a.policy()
+	if err != nil {
+		return answer, usageError{err}
+	}
 	if info, statErr := os.Stat(what); statErr == nil && info.Mode().IsRegular() {
-		if req.Draft, err = readDraft(cmd.Context(), what); err != nil {
+		if req.Draft, err = readDraft(cmd.Context(), rules, what); err != nil {
 			return answer, err
 		}
-		return assistant.New(nil, nil, policy.Check).Summarize(cmd.Context(), req, emit)
+		return assistant.New(nil, nil, rules.Check).Summarize(cmd.Context(), req, emit)
 	}
 	if strings.Contains(what, "#") {
 		req.Section = what
@@ -71,17 +75,17 @@ func (a *app) summarize(cmd *cobra.Command, what string, req assistant.SummaryRe
 		req.Document = what
 	}
 	err = a.reading(cmd, func(lib *ingest.Library) error {
-		answer, err = assistant.New(lib.Engine, lib, policy.Check).Summarize(cmd.Context(), req, emit)
+		answer, err = assistant.New(lib.Engine, lib, rules.Check).Summarize(cmd.Context(), req, emit)
 		return err
 	})
 	return answer, err
 }
 
 // readDraft reads a file as a text that is not stored.
-func readDraft(ctx context.Context, path string) (*corpus.Contents, error) {
+func readDraft(ctx context.Context, rules *policy.Policy, path string) (*corpus.Contents, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("filen kan ikke læses: %w", err)
 	}
-	return ingest.Draft(ctx, filepath.Base(path), data, policy.RefuseDocument)
+	return ingest.Draft(ctx, filepath.Base(path), data, rules.RefuseDocument)
 }

@@ -1,6 +1,6 @@
 import test from "node:test";
 import assert from "node:assert/strict";
-import { count, dayBefore, longDate, quotation, safeURL, seconds, validity } from "../assets/js/format.js";
+import { count, dayBefore, longDate, quotation, safeURL, seconds, validity, vectorLine } from "../assets/js/format.js";
 
 test("dates are written as in a letter", () => {
   assert.equal(longDate("2026-03-01"), "1. marts 2026");
@@ -31,6 +31,13 @@ test("a copied reference has the quote and where it stands", () => {
   const source = { quote: "Hjælpen er gratis. ", reference: "serviceloven § 1", title: "Lov om social service", number: "LBK nr 1 af 01/01/2026", url: "javascript:x" };
   assert.equal(quotation(source), "»Hjælpen er gratis.«\n(serviceloven § 1, Lov om social service, LBK nr 1 af 01/01/2026)");
   assert.equal(quotation({ reference: "A", title: "A" }), "A");
+});
+
+test("how far search by meaning is", () => {
+  assert.equal(vectorLine({ done: 1234, total: 8210 }), "Betydningssøgning: 1.234 af 8.210 passager klar");
+  assert.equal(vectorLine({ done: 1, total: 2, building: true, eta_seconds: 61 }), "Betydningssøgning: 1 af 2 passager klar, cirka 2 minutter tilbage");
+  assert.equal(vectorLine({ done: 1, total: 2, building: true, eta_seconds: 7000 }), "Betydningssøgning: 1 af 2 passager klar, cirka 2 timer tilbage");
+  for (const none of [undefined, {}, { done: 0, total: 0 }]) assert.equal(vectorLine(none), "");
 });
 
 test("numbers with their nouns", () => {

@@ -24,7 +24,10 @@ var states = []state{
 		return err
 	}},
 	{"refused", func(tab context.Context, base string) error { _, err := Refuse(tab, base, askCPR); return err }},
-	{"unanswered", func(tab context.Context, base string) error { _, err := Unanswerable(tab, base, askNothing); return err }},
+	{"unanswered", func(tab context.Context, base string) error {
+		_, err := Unanswerable(tab, base, askNothing)
+		return err
+	}},
 	{"summary form", func(tab context.Context, base string) error { return openSummary(tab, base) }},
 	{"summary", func(tab context.Context, base string) error { _, err := Summarize(tab, base, actTitle); return err }},
 	{"collection", func(tab context.Context, base string) error {

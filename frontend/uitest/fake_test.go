@@ -175,7 +175,7 @@ func cprVerdict(at int) policy.Verdict {
 func (f *fake) info(w http.ResponseWriter, _ *http.Request) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	reply(w, map[string]any{"version": "test", "documents": len(f.docs), "sections": 7041, "passages": 9000, "samples": 2, "indexing": true, "today": "2026-11-24"})
+	reply(w, map[string]any{"version": "test", "documents": len(f.docs), "sections": 7041, "passages": 9000, "samples": 2, "indexing": true, "vectors": map[string]any{"model": "m", "done": 1234, "total": 8210, "building": true, "rate": 8, "eta_seconds": 872}, "today": "2026-11-24"})
 }
 
 func (f *fake) list(w http.ResponseWriter, r *http.Request) {

@@ -27,14 +27,18 @@ type Builder struct {
 	log   *slog.Logger
 
 	syncing sync.Mutex // one Sync at a time
+	synced  int64      // the store's last revision, at the last one; guarded by syncing
 	wake    chan struct{}
 
 	mu        sync.Mutex // guards what follows
 	lacking   map[string]lack
+	changed   []string // documents that have got vectors since the last Sync
 	missing   int      // sum over lacking
 	fresh     int      // texts embedded since lacking was counted
 	total     int      // passages, at the last Sync
 	queue     []string // documents of lacking, the most cited first; nil when it must be made anew
+	counts    corpus.Citations
+	countedAt time.Time
 	wanted    []string // passages
 	questions int      // being answered
 	idle      chan struct{}
@@ -51,7 +55,7 @@ type lack struct {
 
 // NewBuilder returns a builder that reads and fills store, and fills index.
 func NewBuilder(store *corpus.Store, index vector.Index, model embed.Embedder, log *slog.Logger) *Builder {
-	return &Builder{store: store, index: index, model: model, log: log, wake: make(chan struct{}, 1), lacking: map[string]lack{}}
+	return &Builder{store: store, index: index, model: model, log: log, synced: -1, wake: make(chan struct{}, 1), lacking: map[string]lack{}}
 }
 
 // retryPause is how long Run waits after a failure, of a remote model say.
@@ -149,18 +153,45 @@ func (b *Builder) dropOthers(ctx context.Context) error {
 func (b *Builder) Sync(ctx context.Context) error {
 	b.syncing.Lock()
 	defer b.syncing.Unlock()
+	if err := b.sync(ctx); err != nil {
+		return fmt.Errorf("bringing the vectors up to date: %w", err)
+	}
+	return nil
+}
+
+func (b *Builder) sync(ctx context.Context) error {
+	last, err := b.store.LastRevision(ctx)
+	if err != nil {
+		return err
+	}
+	if last != b.synced {
+		if err := b.syncAll(ctx); err != nil {
+			return err
+		}
+		b.synced = last
+	}
+	for _, id := range b.takeChanged() {
+		if err := b.load(ctx, id, true); err != nil && !errors.Is(err, corpus.ErrNotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
+// syncAll compares every document of store and index.
+func (b *Builder) syncAll(ctx context.Context) error {
 	want, err := b.store.Revisions(ctx)
 	if err != nil {
-		return fmt.Errorf("bringing the vectors up to date: %w", err)
+		return err
 	}
 	have, err := b.index.Revisions(ctx)
 	if err != nil {
-		return fmt.Errorf("bringing the vectors up to date: %w", err)
+		return err
 	}
 	for id := range have {
 		if _, ok := want[id]; !ok {
 			if err := b.index.Delete(ctx, id); err != nil {
-				return fmt.Errorf("removing the vectors of %s: %w", id, err)
+				return err
 			}
 		}
 	}
@@ -170,8 +201,8 @@ func (b *Builder) Sync(ctx context.Context) error {
 			continue
 		}
 		_, indexed := have[id]
-		if err := b.load(ctx, id, revision, indexed); err != nil && !errors.Is(err, corpus.ErrNotFound) {
-			return fmt.Errorf("bringing the vectors up to date: %w", err)
+		if err := b.load(ctx, id, indexed); err != nil && !errors.Is(err, corpus.ErrNotFound) {
+			return err
 		}
 	}
 	totals, err := b.store.Totals(ctx)
@@ -183,7 +214,7 @@ func (b *Builder) Sync(ctx context.Context) error {
 
 // load indexes the vectors that the store has of a document, and notes how many
 // are missing.
-func (b *Builder) load(ctx context.Context, id string, revision int64, indexed bool) error {
+func (b *Builder) load(ctx context.Context, id string, indexed bool) error {
 	doc, err := b.store.Document(ctx, id)
 	if err != nil {
 		return err
@@ -198,7 +229,7 @@ func (b *Builder) load(ctx context.Context, id string, revision int64, indexed b
 			items = append(items, vector.Item{Passage: p.Passage, Vector: decode(p.TextVector)})
 		}
 	}
-	missing := len(passages) - len(items)
+	missing, revision := len(passages)-len(items), doc.Revision
 	if missing > 0 {
 		revision = 0
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 )
@@ -136,7 +137,7 @@ func (b *Builder) order(ctx context.Context) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		citations, err := b.store.Citations(ctx, "")
+		citations, err := b.citations(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -159,6 +160,28 @@ func (b *Builder) order(ctx context.Context) ([]string, error) {
 	defer b.mu.Unlock()
 	b.queue = queue
 	return queue, nil
+}
+
+// recount is how old the counts of citations may be that order the work: while
+// documents come in they change all the time, and counting takes seconds where
+// there are millions.
+const recount = 10 * time.Minute
+
+func (b *Builder) citations(ctx context.Context) (corpus.Citations, error) {
+	b.mu.Lock()
+	counts, at := b.counts, b.countedAt
+	b.mu.Unlock()
+	if !at.IsZero() && time.Since(at) < recount {
+		return counts, nil
+	}
+	counts, err := b.store.Citations(ctx, "")
+	if err != nil {
+		return counts, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.counts, b.countedAt = counts, time.Now()
+	return counts, nil
 }
 
 // embed embeds and stores the texts of w, shortest first, so that a batch holds
@@ -222,12 +245,15 @@ func (b *Builder) embedBatch(ctx context.Context, batch []text) ([][]float32, er
 func (b *Builder) lookAgain(documents []string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, id := range documents {
-		if l, ok := b.lacking[id]; ok {
-			l.revision = -1
-			b.lacking[id] = l
-		}
-	}
+	b.changed = append(b.changed, documents...)
+}
+
+func (b *Builder) takeChanged() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	changed := b.changed
+	b.changed = nil
+	return changed
 }
 
 func (b *Builder) urgent() bool {

@@ -29,8 +29,8 @@ func (p *parser) actBefore(at int) (start int, act string) {
 	if start, act, ok := p.knownBefore(from, before); ok {
 		return start, act
 	}
-	// An act that the table lacks, by its one-word name in the genitive.
-	if base, ok := strings.CutSuffix(lower, "s"); ok && len(base) > len("loven") && (strings.HasSuffix(base, "loven") || strings.HasSuffix(base, "forordningen") || strings.HasSuffix(base, "bekendtgørelsen")) {
+	// An act that the table lacks, by its one-word name, mostly in the genitive.
+	if base := strings.TrimSuffix(lower, "s"); len(base) > len("loven") && (strings.HasSuffix(base, "loven") || strings.HasSuffix(base, "forordningen") || strings.HasSuffix(base, "bekendtgørelsen")) {
 		return from + len(before) - len(word), base
 	}
 	return at, ""

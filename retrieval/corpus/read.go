@@ -236,13 +236,41 @@ type Totals struct {
 	Samples   int `json:"samples"` // documents that are examples
 }
 
-// Totals counts.
+// Totals counts, once for each revision: a search in a collection whose vectors
+// nobody builds asks for them every time.
 func (s *Store) Totals(ctx context.Context) (Totals, error) {
-	var t Totals
-	err := s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM documents), (SELECT coalesce(sum(sections), 0) FROM documents),
+	revision, err := s.LastRevision(ctx)
+	if err != nil {
+		return Totals{}, err
+	}
+	if have := s.totals.Load(); have != nil && have.revision == revision {
+		return have.Totals, nil
+	}
+	t := countedTotals{revision: revision}
+	err = s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM documents), (SELECT coalesce(sum(sections), 0) FROM documents),
 		(SELECT count(*) FROM passages), (SELECT count(*) FROM documents WHERE sample)`).
 		Scan(&t.Documents, &t.Sections, &t.Passages, &t.Samples)
-	return t, err
+	if err == nil {
+		s.totals.Store(&t)
+	}
+	return t.Totals, err
+}
+
+type countedTotals struct {
+	Totals
+	revision int64
+}
+
+// Families returns every document's id with its family, which may be empty.
+func (s *Store) Families(ctx context.Context) (map[string]string, error) {
+	type row struct{ id, family string }
+	rows, err := s.read.QueryContext(ctx, "SELECT id, family FROM documents")
+	list, err := collect(rows, err, func(r *row) []any { return []any{&r.id, &r.family} })
+	out := make(map[string]string, len(list))
+	for _, r := range list {
+		out[r.id] = r.family
+	}
+	return out, err
 }
 
 // CollectionCount is a collection with its number of documents.

@@ -221,9 +221,9 @@ func (s *Store) Citations(ctx context.Context, day Date) (Citations, error) {
 		target, local string
 		n             int
 	}
-	rows, err := s.read.QueryContext(ctx, `SELECT r.target, r.local, count(*) FROM refs r JOIN documents d ON d.id = r.document
-		WHERE (d.in_force_from = '' OR d.in_force_from <= ?) AND (d.in_force_to = '' OR d.in_force_to > ?)
-		GROUP BY r.target, r.local`, day, day)
+	rows, err := s.read.QueryContext(ctx, `SELECT target, local, count(*) FROM refs
+		WHERE document NOT IN (SELECT id FROM documents WHERE in_force_from > ? OR (in_force_to <> '' AND in_force_to <= ?))
+		GROUP BY target, local`, day, day)
 	list, err := collect(rows, err, func(r *row) []any { return []any{&r.target, &r.local, &r.n} })
 	c := Citations{act: map[string]int{}, section: map[[2]string]int{}}
 	for _, r := range list {

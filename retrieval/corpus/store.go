@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"sync/atomic"
 
 	_ "modernc.org/sqlite" // registers the driver "sqlite"
 )
@@ -26,8 +27,9 @@ var migrations embed.FS
 // and see the last complete document (write-ahead log). Writes are one
 // transaction a document. It is safe for concurrent use.
 type Store struct {
-	write *sql.DB // one connection: SQLite has one writer
-	read  *sql.DB
+	write  *sql.DB // one connection: SQLite has one writer
+	read   *sql.DB
+	totals atomic.Pointer[countedTotals] // of some revision
 }
 
 // ErrNoCollection is returned by OpenExisting where the folder has no store.

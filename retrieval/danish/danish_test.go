@@ -1,9 +1,7 @@
 package danish
 
 import (
-	"bufio"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -148,47 +146,6 @@ func TestSplit(t *testing.T) {
 			t.Errorf("%q: %q, want %q", word, got, want)
 		}
 	}
-}
-
-// TestSplitOnRealCompounds reports how often the first split is that of the
-// word list, with the vocabulary of the acts and of the list's own parts.
-func TestSplitOnRealCompounds(t *testing.T) {
-	f, err := os.Open(sharedtest.Dir(t, "data", "language", "dasem-compounds.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	counts := map[string]int{}
-	files, _ := filepath.Glob(filepath.Join(sharedtest.Dir(t, "corpus", "law"), "*.md"))
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, tok := range Tokens(string(data)) {
-			counts[tok.Term]++
-		}
-	}
-	splitter := NewSplitter(counts)
-	lines := bufio.NewScanner(f)
-	compounds, known, same := 0, 0, 0
-	for lines.Scan() {
-		parts := strings.FieldsFunc(lines.Text(), func(r rune) bool { return r == '|' || r == '-' || r == '+' || r == ' ' || r == ',' })
-		if strings.HasPrefix(lines.Text(), "#") || len(parts) < 2 {
-			continue
-		}
-		compounds++
-		word := strings.ToLower(strings.Join(parts, ""))
-		got := splitter.Split(word)
-		if got == nil {
-			continue
-		}
-		known++
-		if strings.HasPrefix(strings.ToLower(parts[0]), got[0]) && strings.HasSuffix(word, strings.ToLower(parts[len(parts)-1])) && strings.HasSuffix(got[len(got)-1], strings.ToLower(parts[len(parts)-1])) {
-			same++
-		}
-	}
-	t.Logf("%d compounds, %d split by the acts' vocabulary, %d of them as the list does", compounds, known, same)
 }
 
 func FuzzTokens(f *testing.F) {

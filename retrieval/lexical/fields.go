@@ -1,7 +1,7 @@
 package lexical
 
 import (
-	"unicode/utf8"
+	"strings"
 
 	"github.com/blevesearch/bleve/v2/document"
 	index "github.com/blevesearch/bleve_index_api"
@@ -14,7 +14,7 @@ import (
 const (
 	fieldText     = "t" // stems of the text
 	fieldTitle    = "h" // stems of the context line: act, chapter, heading
-	fieldGrams    = "g" // character 5-grams of the text's and title's words
+	fieldGrams    = "g" // character 5-grams of the running text
 	fieldDocument = "d" // the document's id
 )
 
@@ -28,10 +28,10 @@ type passageDocument struct {
 // because the lengths are part of the document's record.
 func passageFields(doc *corpus.Document, p *corpus.Passage) *passageDocument {
 	d := &passageDocument{Document: document.NewDocument(p.ID)}
-	a := newAnalysis(doc.Language)
-	d.text = a.field(fieldText, p.Text)
-	d.title = a.field(fieldTitle, p.Context)
-	d.grams = a.gramField()
+	words := danish.Tokens(p.Text)
+	d.text = stemField(fieldText, doc.Language, words)
+	d.title = stemField(fieldTitle, doc.Language, danish.Tokens(p.Context))
+	d.grams = gramField(words)
 	d.AddField(d.text).AddField(d.title).AddField(d.grams)
 	d.AddField(&field{name: fieldDocument, length: 1, terms: frequencies(map[string]int{doc.ID: 1})})
 	return d
@@ -68,27 +68,17 @@ func frequencies(counts map[string]int) index.TokenFrequencies {
 	return out
 }
 
-// analysis collects the words of one passage.
-type analysis struct {
-	lang  string
-	words map[string]struct{} // for the grams: each word once
-}
-
-func newAnalysis(lang string) *analysis {
-	return &analysis{lang: lang, words: map[string]struct{}{}}
-}
-
-func (a *analysis) field(name, text string) *field {
+// stemField takes the stems of the words that carry content.
+func stemField(name, lang string, words []danish.Token) *field {
 	counts := map[string]int{}
 	length := 0
-	for _, t := range danish.Tokens(text) {
+	for _, t := range words {
 		if danish.Stop(t.Term) {
 			continue
 		}
 		stem := t.Term
 		if t.Kind == danish.Word {
-			stem = danish.StemLang(a.lang, t.Term)
-			a.words[stem] = struct{}{}
+			stem = danish.StemLang(lang, t.Term)
 		}
 		counts[stem]++
 		length++
@@ -96,43 +86,46 @@ func (a *analysis) field(name, text string) *field {
 	return &field{name: name, length: max(1, length), terms: frequencies(counts)}
 }
 
-// gramField makes the grams of the words seen so far.
-func (a *analysis) gramField() *field {
+// gramField takes the grams of all words in their order.
+func gramField(words []danish.Token) *field {
 	counts := map[string]int{}
 	length := 0
-	for word := range a.words {
-		eachGram(word, func(gram string) {
-			counts[gram]++
-			length++
-		})
-	}
+	eachGram(running(words), func(gram string) {
+		counts[gram]++
+		length++
+	})
 	return &field{name: fieldGrams, length: max(1, length), terms: frequencies(counts)}
+}
+
+// running joins words to a text in which a blank stands before and after each:
+// grams then tell where words begin and end, and which ones stand together.
+func running(words []danish.Token) string {
+	var b strings.Builder
+	b.WriteByte(' ')
+	for _, t := range words {
+		b.WriteString(t.Term)
+		b.WriteByte(' ')
+	}
+	return b.String()
 }
 
 // gramSize in characters: 5 was the best of 3 to 6 where the recipe was
 // measured (DESIGN 7).
 const gramSize = 5
 
-// eachGram gives the grams of a word : "støtte" and "bostøtte" share
-// three. Words shorter than a gram have none.
-func eachGram(word string, f func(string)) {
-	if utf8.RuneCountInString(word) < gramSize {
-		return
-	}
-	var starts [64]int
+// eachGram gives the grams of a running text: "støtte" and "bostøtte" share
+// three, "støtte til" and "støtte fra" one more than "støttet" has with them.
+func eachGram(text string, f func(string)) {
+	var starts [gramSize]int // of the last characters
 	n := 0
-	for i := range word {
-		if n == len(starts) {
-			break
+	for i := range text {
+		if n >= gramSize {
+			f(text[starts[n%gramSize]:i])
 		}
-		starts[n] = i
+		starts[n%gramSize] = i
 		n++
 	}
-	for i := 0; i+gramSize <= n; i++ {
-		end := len(word)
-		if i+gramSize < n {
-			end = starts[i+gramSize]
-		}
-		f(word[starts[i]:end])
+	if n >= gramSize {
+		f(text[starts[n%gramSize]:])
 	}
 }

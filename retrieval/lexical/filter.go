@@ -10,25 +10,37 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 )
 
-// caches holds what is costly to make: the vocabulary stays valid until the next
+// caches holds what is costly to make: the totals stay valid until the next
 // write, filters until the segments change.
 type caches struct {
 	generation uint64
-	vocabulary *vocabulary
+	totals     *totals
 	identity   string
-	filters    map[string]*bitmap
+	filters    map[string]*bitmap // nil for a filter that lets everything pass
+}
+
+// totals of all documents.
+type totals struct{ passages, words, titles, grams int }
+
+func (t *totals) add(r *record) {
+	t.passages += len(r.Passages)
+	t.words += r.Words
+	t.titles += r.Titles
+	t.grams += r.Grams
 }
 
 // renew throws away what is no longer valid.
-func (c *caches) renew(reader index.IndexReader, generation uint64, identity string) (err error) {
+func (c *caches) renew(documents map[string]*record, generation uint64, identity string) {
 	if c.filters == nil || c.generation != generation || c.identity != identity {
 		c.filters = map[string]*bitmap{}
 	}
-	if c.vocabulary == nil || c.generation != generation {
-		c.vocabulary, err = readVocabulary(reader)
+	if c.totals == nil || c.generation != generation {
+		c.totals = &totals{}
+		for _, r := range documents {
+			c.totals.add(r)
+		}
 	}
 	c.generation, c.identity = generation, identity
-	return err
 }
 
 // maxFilters bounds the cached filters: a person uses few, an attacker gets no
@@ -38,26 +50,29 @@ const maxFilters = 16
 // newSearch takes the state that a search works on. Reader and records may be
 // one write apart: then a new document is found a moment later.
 func (x *Index) newSearch(ctx context.Context, reader index.IndexReader, q Query) (*search, error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	size, identity, err := segments(reader)
+	x.mu.RLock()
+	generation := x.generation
+	x.mu.RUnlock()
+	words, err := x.vocabulary.get(reader, generation, x.scorch.Reader)
 	if err != nil {
 		return nil, err
 	}
-	if err := x.caches.renew(reader, x.generation, identity); err != nil {
-		return nil, err
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	snapshot, ok := reader.(*scorch.IndexSnapshot)
+	if !ok {
+		return nil, fmt.Errorf("unexpected index reader %T", reader)
 	}
-	s := &search{ctx: ctx, reader: reader, size: size, vocabulary: x.caches.vocabulary, average: map[string]float64{}}
-	passages, words, titles, grams := 0, 0, 0, 0
-	for _, r := range x.documents {
-		passages += len(r.Passages)
-		words += r.Words
-		titles += r.Titles
-		grams += r.Grams
+	size, identity := segments(snapshot)
+	x.caches.renew(x.documents, x.generation, identity)
+	s := &search{
+		ctx: ctx, reader: reader, size: size, segments: segmentReaders(snapshot), cache: x.postings,
+		vocabulary: words, average: map[string]float64{},
 	}
-	s.total = float64(passages)
+	t := x.caches.totals
+	s.total = float64(t.passages)
 	n := max(s.total, 1)
-	s.average[fieldText], s.average[fieldTitle], s.average[fieldGrams] = float64(words)/n, float64(titles)/n, float64(grams)/n
+	s.average[fieldText], s.average[fieldTitle], s.average[fieldGrams] = float64(t.words)/n, float64(t.titles)/n, float64(t.grams)/n
 	s.allowed, err = x.filter(reader, q, size)
 	return s, err
 }
@@ -65,21 +80,32 @@ func (x *Index) newSearch(ctx context.Context, reader index.IndexReader, q Query
 // segments returns a number that all internal ids of the reader are below, and
 // the identity of its segments: internal ids stay the same while that does.
 // Merging in the background changes it without a write of ours.
-func segments(reader index.IndexReader) (size int, identity string, err error) {
-	snapshot, ok := reader.(*scorch.IndexSnapshot)
-	if !ok {
-		return 0, "", fmt.Errorf("unexpected index reader %T", reader)
-	}
+func segments(snapshot *scorch.IndexSnapshot) (size int, identity string) {
 	var ids []byte
 	for _, segment := range snapshot.Segments() {
 		size += int(segment.FullSize())
 		ids = binary.AppendUvarint(ids, segment.Id())
 	}
-	return size, string(ids), nil
+	return size, string(ids)
 }
 
 // filter returns the passages that q lets pass, or nil where it lets all pass.
 func (x *Index) filter(reader index.IndexReader, q Query, size int) (*bitmap, error) {
+	key := fmt.Sprint(q.AsOf, "\x00", q.Collections, "\x00", q.Kinds, "\x00", q.Documents)
+	if cached, ok := x.caches.filters[key]; ok {
+		return cached, nil
+	}
+	if len(x.caches.filters) >= maxFilters {
+		clear(x.caches.filters)
+	}
+	made, err := x.makeFilter(reader, q, size)
+	if err == nil {
+		x.caches.filters[key] = made
+	}
+	return made, err
+}
+
+func (x *Index) makeFilter(reader index.IndexReader, q Query, size int) (*bitmap, error) {
 	var pass, stop []string
 	for id, r := range x.documents {
 		if allowed(q, id, r) {
@@ -90,10 +116,6 @@ func (x *Index) filter(reader index.IndexReader, q Query, size int) (*bitmap, er
 	}
 	if len(stop) == 0 {
 		return nil, nil
-	}
-	key := fmt.Sprint(q.AsOf, "\x00", q.Collections, "\x00", q.Kinds, "\x00", q.Documents)
-	if cached := x.caches.filters[key]; cached != nil && cached.size == size {
-		return cached, nil
 	}
 	made := newBitmap(size)
 	some, bit := pass, true
@@ -106,10 +128,6 @@ func (x *Index) filter(reader index.IndexReader, q Query, size int) (*bitmap, er
 			return nil, err
 		}
 	}
-	if len(x.caches.filters) >= maxFilters {
-		clear(x.caches.filters)
-	}
-	x.caches.filters[key] = made
 	return made, nil
 }
 

@@ -22,7 +22,7 @@ import (
 
 // analysisVersion is raised when the analysis gives other terms: an index made
 // by another version is built anew.
-const analysisVersion = "1"
+const analysisVersion = "2"
 
 // ErrCorrupt and ErrVersion say that the index cannot be used: delete its
 // folder and build it again from the store.
@@ -51,6 +51,9 @@ type Index struct {
 	queue    *index.AnalysisQueue
 	readOnly bool
 	cleanup  func() error // removes a reader's snapshot folder
+
+	postings   *postingsCache
+	vocabulary vocabularyCache
 
 	writing sync.Mutex
 
@@ -134,7 +137,7 @@ func open(dir string, readOnly bool, wait string) (x *Index, err error) {
 		}
 		return nil, fmt.Errorf("%w: %s: %w", ErrCorrupt, dir, err)
 	}
-	x = &Index{scorch: s, queue: queue, readOnly: readOnly, documents: map[string]*record{}}
+	x = &Index{scorch: s, queue: queue, readOnly: readOnly, postings: newPostingsCache(), documents: map[string]*record{}}
 	if err := x.load(); err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: %s: %w", ErrCorrupt, dir, err), x.Close())
 	}
@@ -143,6 +146,7 @@ func open(dir string, readOnly bool, wait string) (x *Index, err error) {
 
 // Close releases the files.
 func (x *Index) Close() error {
+	x.vocabulary.background.Wait()
 	err := x.scorch.Close()
 	x.queue.Close()
 	if x.cleanup != nil {

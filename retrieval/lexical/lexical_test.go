@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/retrieval/danish"
 	"github.com/hjemmel/hjemmel/retrieval/sharedtest"
 )
 
@@ -58,7 +59,8 @@ func found(t *testing.T, x *Index, q Query) []string {
 	if q.K == 0 {
 		q.K = 10
 	}
-	hits, _, err := x.Search(t.Context(), q)
+	found, err := x.Search(t.Context(), q)
+	hits := found.Hits
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,8 +126,8 @@ func TestFilters(t *testing.T) {
 			}
 		}
 	}
-	if _, total, err := x.Search(t.Context(), Query{Text: "æbler", K: 1, Documents: []string{"ny"}}); total != 1 || err != nil {
-		t.Errorf("the count tells of what the filter hides: %d %v", total, err)
+	if found, err := x.Search(t.Context(), Query{Text: "æbler", K: 1, Documents: []string{"ny"}}); found.Total != 1 || err != nil {
+		t.Errorf("the count tells of what the filter hides: %d %v", found.Total, err)
 	}
 }
 
@@ -221,9 +223,9 @@ func TestSearchWhileWriting(t *testing.T) {
 	for range 2 {
 		wg.Go(func() {
 			for ctx.Err() == nil {
-				hits, _, err := x.Search(context.Background(), Query{Text: "september", K: 100, AsOf: "2025-01-01"})
-				if err != nil || len(hits) == 0 {
-					t.Errorf("%v %v", hits, err)
+				found, err := x.Search(context.Background(), Query{Text: "september", K: 100, AsOf: "2025-01-01"})
+				if err != nil || len(found.Hits) == 0 {
+					t.Errorf("%v %v", found, err)
 					return
 				}
 			}
@@ -288,10 +290,51 @@ func BenchmarkSearch(b *testing.B) {
 	for name, text := range map[string]string{"words2": "tabt arbejdsfortjeneste", "words8": "hvornår skal kommunen tilbyde hjælp til personer med nedsat funktionsevne"} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if _, _, err := x.Search(b.Context(), Query{Text: text, Lang: "da", K: 300}); err != nil {
+				if _, err := x.Search(b.Context(), Query{Text: text, Lang: "da", K: 300}); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
+	}
+}
+
+// The vocabulary counts what is there, not what was there.
+func TestVocabularyForgetsWhatWasDeleted(t *testing.T) {
+	x, err := Open(t.TempDir(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	put := func(id string, texts ...string) {
+		doc := corpus.Document{ID: id, Title: id, Language: "da"}
+		var entries []Entry
+		for i, text := range texts {
+			sec := corpus.Section{ID: fmt.Sprintf("%s#%d", id, i+1), Document: id, Text: text}
+			entries = append(entries, Entry{Section: sec, Document: doc, Passages: []corpus.Passage{{ID: sec.ID + "/1", Section: sec.ID, Document: id, End: len(text), Text: text}}})
+		}
+		if err := x.Put(t.Context(), doc, entries); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("a", "Kommunen skal yde merudgifter.", "Merudgifter dækkes.")
+	put("a", "Kommunen skal yde merudgifter.")
+	put("b", "Støtte til befordring.")
+	if err := x.Delete(t.Context(), "b"); err != nil {
+		t.Fatal(err)
+	}
+	reader, err := x.scorch.Reader()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	v, err := readVocabulary(reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := v.counts[danish.Stem("merudgifter")]; n != 1 {
+		t.Errorf("merudgifter stands in %d passages, want 1", n)
+	}
+	if n, ok := v.counts[danish.Stem("befordring")]; ok {
+		t.Errorf("befordring is counted %d times, though its document is gone", n)
 	}
 }

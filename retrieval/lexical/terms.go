@@ -1,126 +1,174 @@
 package lexical
 
 import (
-	"slices"
-	"strings"
-
-	index "github.com/blevesearch/bleve_index_api"
+	"math"
 
 	"github.com/hjemmel/hjemmel/retrieval/danish"
 )
 
-// vocabulary is the stems of the collection. Compounds are split by it when a
-// query asks, not when a passage is indexed: so the split of a word does not
-// depend on which document came first.
-type vocabulary struct {
-	counts   map[string]int
-	stems    []string // sorted
-	splitter *danish.Splitter
+// term is what a query scores as one word: a stem and, with less weight, the
+// words of the collection that hold it as a part.
+type term struct {
+	field   string
+	weight  float64
+	members []member
 }
 
-func readVocabulary(reader index.IndexReader) (*vocabulary, error) {
-	dict, err := reader.FieldDict(fieldText)
-	if err != nil {
-		return nil, err
-	}
-	defer dict.Close()
-	v := &vocabulary{counts: map[string]int{}}
-	for {
-		entry, err := dict.Next()
-		if err != nil {
-			return nil, err
-		}
-		if entry == nil {
-			break
-		}
-		v.counts[entry.Term] = int(entry.Count)
-		v.stems = append(v.stems, entry.Term)
-	}
-	v.splitter = danish.NewSplitter(v.counts)
-	return v, nil
+// member is an indexed term whose occurrences count as tf of the whole.
+type member struct {
+	term string
+	tf   float64
 }
 
-// maxCompounds bounds how many compounds one word of a query finds.
-const maxCompounds = 60
+// correction is the weight of a word that the query may have meant to write.
+const correction = 0.3
 
-// compounds returns the words of the collection that have stem as a part, the
-// most frequent first.
-func (v *vocabulary) compounds(stem string) []string {
-	if len(stem) < minPart {
-		return nil
+// queryTerms analyses a query: its words in text and title, at a lower weight
+// the parts of its compounds, the compounds that its words are parts of and the
+// law's words for them, and the grams of its words.
+func queryTerms(q *Query, v *vocabulary) (words, grams []term) {
+	b := &builder{q: q, v: v, seen: map[string]bool{}}
+	stems := b.queryStems()
+	for _, s := range stems {
+		b.add(s.stem, s.weight)
 	}
-	var out []string
-	for _, word := range v.stems {
-		if len(word) > len(stem)+2 && strings.Contains(word, stem) && slices.Contains(v.splitter.Split(word), stem) {
-			out = append(out, word)
+	for _, s := range stems {
+		if q.Weights.Parts > 0 {
+			for _, part := range v.splitter.Split(s.stem) {
+				b.add(part, s.weight*q.Weights.Parts)
+			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b string) int { return v.counts[b] - v.counts[a] })
-	return out[:min(len(out), maxCompounds)]
+	b.addExpansions()
+	b.addGrams()
+	return b.words, b.grams
 }
 
-// minPart is the shortest stem, in bytes, that is looked for inside compounds.
-const minPart = 4
+type builder struct {
+	q            *Query
+	v            *vocabulary
+	seen         map[string]bool
+	words, grams []term
+}
 
-// queryTerms analyses a query: its words in text and title; at a lower weight
-// the parts of its compounds, and the compounds that its words are parts of; and
-// the grams of its words.
-func queryTerms(q Query, v *vocabulary) (words, grams []weighted) {
+// add takes a word with its compounds, once.
+func (b *builder) add(stem string, weight float64) {
+	if b.seen[stem] || b.q.Weights.Words == 0 || weight == 0 {
+		return
+	}
+	b.seen[stem] = true
+	members := []member{{stem, 1}}
+	if b.q.Weights.Parts > 0 {
+		for _, compound := range b.v.compounds(stem) {
+			members = append(members, member{compound, b.q.Weights.Parts})
+		}
+	}
+	b.words = append(b.words, term{fieldText, weight, members})
+	var inTitles []member // opening postings that are not there costs too
+	for _, m := range members {
+		if _, ok := b.v.titles[m.term]; ok {
+			inTitles = append(inTitles, m)
+		}
+	}
+	if b.q.Weights.Titles > 0 && len(inTitles) > 0 {
+		b.words = append(b.words, term{fieldTitle, weight * b.q.Weights.Titles, inTitles})
+	}
+}
+
+// addGrams takes the grams of a query, each once. English gains by them too, as
+// they tell which words stand together (obliqa dev, nDCG@10 .654 -> .690).
+func (b *builder) addGrams() {
+	if b.q.Weights.Grams == 0 {
+		return
+	}
+	words := danish.Tokens(b.q.Text)
+	for i := range words {
+		words[i].Term = b.asMeant(words[i].Term)
+	}
 	seen := map[string]bool{}
-	inGram := map[string]bool{}
-	add := func(stem string, weight float64) {
-		if !seen[stem] && q.Weights.Words > 0 {
-			seen[stem] = true
-			words = append(words, weighted{fieldText, stem, weight})
-			if q.Weights.Titles > 0 {
-				words = append(words, weighted{fieldTitle, stem, weight * q.Weights.Titles})
-			}
+	eachGram(running(words), func(gram string) {
+		if !seen[gram] {
+			seen[gram] = true
+			b.grams = append(b.grams, term{fieldGrams, 1, []member{{gram, 1}}})
 		}
-	}
-	stems := queryStems(q, v)
-	for _, stem := range stems {
-		add(stem, 1)
-		eachGram(stem, func(gram string) {
-			if q.Weights.Grams > 0 && !inGram[gram] {
-				inGram[gram] = true
-				grams = append(grams, weighted{fieldGrams, gram, 1})
-			}
-		})
-	}
-	if q.Weights.Parts == 0 {
-		return words, grams
-	}
-	for _, stem := range stems {
-		for _, part := range v.splitter.Split(stem) {
-			add(part, q.Weights.Parts)
-		}
-		for _, compound := range v.compounds(stem) {
-			add(compound, q.Weights.Parts)
-		}
-	}
-	return words, grams
+	})
 }
 
-// queryStems returns the content words of the query as the index has them.
-// Words typed without Danish letters are also tried with them.
-func queryStems(q Query, v *vocabulary) []string {
-	var out []string
-	for _, t := range danish.Tokens(q.Text) {
-		if danish.Stop(t.Term) {
-			continue
+// asMeant writes a word that the collection lacks with the Danish letters with
+// which it has it.
+func (b *builder) asMeant(word string) string {
+	if b.v.counts[danish.Stem(word)] > 0 {
+		return word
+	}
+	for _, variant := range danish.Variants(word) {
+		if b.v.counts[danish.Stem(variant)] > 0 {
+			return variant
 		}
-		stem := t.Term
-		if t.Kind == danish.Word {
-			stem = danish.StemLang(q.Lang, t.Term)
-			if v.counts[stem] == 0 {
-				for _, variant := range danish.Variants(t.Term) {
-					if s := danish.StemLang(q.Lang, variant); v.counts[s] > 0 {
-						stem = s
-					}
-				}
+	}
+	return word
+}
+
+// addExpansions takes the words of the law for those of the query. A phrase of
+// several words weighs √n times a single one, not n times.
+func (b *builder) addExpansions() {
+	for _, e := range b.q.Expansions {
+		var stems []string
+		for _, word := range e.Terms {
+			if !danish.Stop(word) {
+				stems = append(stems, danish.Stem(word))
 			}
 		}
-		out = append(out, stem)
+		for _, stem := range stems {
+			b.add(stem, b.q.Weights.Thesaurus*e.Weight/math.Sqrt(float64(len(stems))))
+		}
+	}
+}
+
+type weightedStem struct {
+	stem   string
+	weight float64
+}
+
+// queryStems returns the content words of the query as the index has them. A
+// word that the collection lacks is tried without the spelling of another
+// keyboard ("boern"), as a word of the other language, and as a misspelling.
+func (b *builder) queryStems() []weightedStem {
+	var out []weightedStem
+	for _, t := range danish.Tokens(b.q.Text) {
+		switch {
+		case danish.Stop(t.Term):
+		case t.Kind != danish.Word:
+			out = append(out, weightedStem{t.Term, 1})
+		default:
+			out = append(out, b.stemsOf(t.Term)...)
+		}
+	}
+	return out
+}
+
+func (b *builder) stemsOf(word string) []weightedStem {
+	stem := danish.StemLang(b.q.Lang, word)
+	if b.v.counts[stem] > 0 {
+		return []weightedStem{{stem, 1}}
+	}
+	for _, variant := range danish.Variants(word) {
+		if s := danish.StemLang(b.q.Lang, variant); b.v.counts[s] > 0 {
+			return []weightedStem{{s, 1}}
+		}
+	}
+	other := "en"
+	if b.q.Lang == "en" {
+		other = "da"
+	}
+	if s := danish.StemLang(other, word); b.v.counts[s] > 0 {
+		return []weightedStem{{s, 1}}
+	}
+	out := []weightedStem{{stem, 1}}
+	if len(b.v.splitter.Split(stem)) > 0 {
+		return out // a compound that the collection lacks, not a mistake
+	}
+	for _, s := range b.v.spellings(stem) {
+		out = append(out, weightedStem{s, correction})
 	}
 	return out
 }

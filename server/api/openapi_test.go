@@ -11,6 +11,7 @@ import (
 	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server/assistant"
+	"github.com/hjemmel/hjemmel/server/assistant/gaps"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
 
@@ -34,16 +35,18 @@ func loadDocument(t *testing.T) *openapi3.T {
 // and call required exactly those that are never left out.
 func TestSchemasMatchTheGoTypes(t *testing.T) {
 	replies := map[string]any{
-		"Problem": Problem{}, "Verdict": policy.Verdict{}, "Place": policy.Place{},
+		"Problem": Problem{}, "Verdict": policy.Verdict{}, "Place": policy.Place{}, "Explanation": policy.Explanation{}, "Task": policy.Task{}, "Rule": policy.Rule{},
 		"Answer": assistant.Answer{}, "Sentence": assistant.Sentence{}, "Source": assistant.Source{},
-		"Usage": assistant.Usage{}, "Event": assistant.Event{}, "Question": assistant.Request{}, "Turn": assistant.Turn{}, "SummaryRequest": assistant.SummaryRequest{},
-		"Query": retrieval.Query{}, "Filter": retrieval.Filter{}, "SearchResult": retrieval.Result{}, "Hit": retrieval.Hit{},
+		"Usage": assistant.Usage{}, "Checked": assistant.Checked{}, "Event": assistant.Event{}, "Question": assistant.Request{}, "Turn": assistant.Turn{}, "SummaryRequest": assistant.SummaryRequest{},
+		"Query": retrieval.Query{}, "Filter": retrieval.Filter{}, "SearchResult": retrieval.Result{}, "Coverage": retrieval.Coverage{}, "Hit": retrieval.Hit{},
 		"Document": corpus.Document{}, "DocumentList": listing{}, "CollectionCount": corpus.CollectionCount{},
 		"DocumentOutline": outlined{}, "OutlineEntry": outlineEntry{}, "Section": corpus.Section{}, "Part": corpus.Part{},
 		"Position": corpus.Position{}, "Reference": corpus.Reference{}, "SectionPage": sectionReply{}, "Neighbour": neighbour{},
-		"Citing": citing{}, "UploadResults": uploaded{}, "UploadResult": UploadResult{}, "UploadProgress": progress{}, "Info": info{},
+		"Citing": citing{}, "UploadResults": uploaded{}, "UploadResult": UploadResult{}, "UploadProgress": progress{}, "Info": info{}, "VectorProgress": VectorProgress{},
 	}
-	elsewhere := []string{"Length", "Kind", "Mode", "Date", "Path", "Removed", "Health"}
+	replies["GapsRequest"], replies["GapsReport"], replies["Finding"], replies["At"] = gapsRequest{}, gaps.Report{}, gaps.Finding{}, gaps.At{}
+	replies["Law"], replies["Check"] = gaps.Law{}, gaps.Check{}
+	elsewhere := []string{"Length", "Kind", "Mode", "Date", "Path", "Class", "Removed", "Health"}
 	for name, schema := range loadDocument(t).Components.Schemas {
 		if slices.Contains(elsewhere, name) {
 			continue

@@ -75,17 +75,23 @@ func (a *API) draft(c *gin.Context, fields ...string) (*corpus.Contents, map[str
 	allowSlowWrite(c, a.Limits.Answer)
 	ctx, cancel := context.WithTimeout(c.Request.Context(), a.Limits.Answer)
 	defer cancel()
+	draft, err := a.draftOf(ctx, name, data)
+	return draft, form.fields, err
+}
+
+// draftOf reads bytes as a text that is not stored, and words what is wrong.
+func (a *API) draftOf(ctx context.Context, name string, data []byte) (*corpus.Contents, error) {
 	draft, err := a.Library.Draft(ctx, name, data)
 	var verdict policy.RefusedError
 	switch {
 	case err == nil:
-		return draft, form.fields, nil
+		return draft, nil
 	case errors.As(err, &verdict):
-		return nil, nil, refusal(verdict.Verdict)
+		return nil, refusal(verdict.Verdict)
 	case ctx.Err() != nil:
-		return nil, nil, ctx.Err()
+		return nil, ctx.Err()
 	}
-	return nil, nil, &Error{Status: http.StatusUnprocessableEntity, Detail: sentence(err.Error()), Err: err}
+	return nil, &Error{Status: http.StatusUnprocessableEntity, Detail: sentence(err.Error()), Err: err}
 }
 
 // sentence makes a sentence of a reader's error.

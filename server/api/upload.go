@@ -7,8 +7,6 @@ import (
 	"net/http"
 
 	"github.com/gin-gonic/gin"
-
-	"github.com/hjemmel/hjemmel/server/policy"
 )
 
 // uploaded is the reply to an upload, and the last event of its stream.
@@ -36,7 +34,7 @@ func (a *API) upload(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if v := a.Check(form.fields["collection"]); !v.Allowed {
+	if v := a.CheckName(form.fields["collection"]); !v.Allowed {
 		return refusal(v)
 	}
 	if wantsEvents(c.Request) {
@@ -113,24 +111,12 @@ func (a *API) nameOf(file spooled) (name string, refused *UploadResult) {
 	if !ok {
 		return "", &UploadResult{Status: StatusFailed, Reason: "Filens navn kan ikke bruges: det er tomt, for langt eller ulæseligt."}
 	}
-	v := a.Check(name)
+	v := a.CheckName(name)
 	if v.Allowed {
 		return name, nil
 	}
-	masked := mask(name, v.Places)
+	masked := v.Mask(name)
 	return masked, &UploadResult{Name: masked, Status: StatusRefused, Reason: v.Reason, Verdict: &v}
-}
-
-// mask replaces the places of a verdict, which are in order, by their masked
-// form.
-func mask(text string, places []policy.Place) string {
-	for i := len(places) - 1; i >= 0; i-- {
-		p := places[i]
-		if 0 <= p.Start && p.Start <= p.End && p.End <= len(text) {
-			text = text[:p.Start] + p.Masked + text[p.End:]
-		}
-	}
-	return text
 }
 
 // tooLarge is the fault of a file over the limit, with what to do about it.

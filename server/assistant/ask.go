@@ -20,7 +20,7 @@ const maxTurns = 50
 
 // poolSize is how many sections are read for one answer. The right section is
 // rarely further down, and each costs reading and scoring time.
-const poolSize = 12
+const poolSize = 16
 
 // Searcher finds the sections that may answer; *retrieval.Engine is one.
 type Searcher interface {
@@ -40,6 +40,9 @@ type Assistant struct {
 	search   Searcher
 	sections Sections
 	check    func(string) policy.Verdict
+
+	composition *Composition // nil: answers only quote
+	meaning     *meaning     // nil: sentences are chosen by their words alone
 }
 
 // New returns an assistant that lets check judge every question before search

@@ -5,6 +5,7 @@ package assistant
 
 import (
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/server/llm"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
 
@@ -40,7 +41,19 @@ type Answer struct {
 	// Understood is the question as it was answered, where a follow-up question was
 	// completed from the conversation.
 	Understood string `json:"understood,omitempty"`
-	Usage      Usage  `json:"usage"`
+	// Model names the language model that worded the answer; "" where the answer
+	// only quotes. Notice says in Danish what went wrong with it, or was stopped.
+	Model   string   `json:"model,omitempty"`
+	Notice  string   `json:"notice,omitempty"`
+	Checked *Checked `json:"checked,omitempty"`
+	Usage   Usage    `json:"usage"`
+}
+
+// Checked counts what became of the sentences that a model wrote.
+type Checked struct {
+	Worded  int `json:"worded"`  // verified and shown
+	Quoted  int `json:"quoted"`  // not verified: the source's own words are shown instead
+	Dropped int `json:"dropped"` // not verified, and nothing shown instead
 }
 
 // Sentence is one statement with the numbers of the sources that carry it.
@@ -50,6 +63,7 @@ type Sentence struct {
 	Part      string `json:"part,omitempty"` // of a summary's point: the chapter or heading it is told under
 	Citations []int  `json:"citations"`      // numbers of Sources, from 1
 	Verified  bool   `json:"verified"`
+	Worded    bool   `json:"worded,omitempty"` // a model's words; else the source's own
 }
 
 // Role orders an answer: the short answer first, then what qualifies it.
@@ -63,6 +77,7 @@ const (
 	RoleDeadline  Role = "deadline"
 	RoleAuthority Role = "authority" // who decides
 	RoleAppeal    Role = "appeal"
+	RoleRelated   Role = "related" // of another section that may have been meant
 )
 
 // Further roles, of summaries: the key points, then the points to watch
@@ -102,9 +117,16 @@ type Source struct {
 
 // Usage says what the answer cost.
 type Usage struct {
-	Tokens  int     `json:"tokens"`
-	CostDKK float64 `json:"cost_dkk"`
-	MS      float64 `json:"ms"`
+	Tokens    int     `json:"tokens"` // of a language model, prompt and reply
+	CostDKK   float64 `json:"cost_dkk"`
+	Estimated bool    `json:"estimated,omitempty"` // the model's server gave no count
+	MS        float64 `json:"ms"`
+}
+
+func (u *Usage) add(m llm.Usage) {
+	u.Tokens += m.In + m.Out
+	u.CostDKK += m.CostDKK
+	u.Estimated = u.Estimated || m.Estimated
 }
 
 // EventType names an event of the answer stream.

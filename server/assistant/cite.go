@@ -20,29 +20,37 @@ const maxPassage = 1200
 func (s *stream) say(pieces []*piece) error {
 	warned := false
 	for _, p := range pieces {
-		sentence := Sentence{Role: p.role, Verified: true}
-		var texts []string
-		for _, at := range p.spans {
-			src := s.cite(p.place, at)
-			if !src.InForce && !warned {
-				warned = true
-				if err := s.status(notInForce(src, s.answer.AsOf)); err != nil {
-					return err
-				}
-			}
-			n, err := s.source(src)
-			if err != nil {
-				return err
-			}
-			texts = append(texts, src.Quote)
-			sentence.Citations = append(sentence.Citations, n)
+		text, cites, err := s.cited(p, &warned)
+		if err != nil {
+			return err
 		}
-		sentence.Text = strings.Join(texts, omitted)
-		if err := s.sentence(sentence); err != nil {
+		if err := s.sentence(Sentence{Text: text, Role: p.role, Citations: cites, Verified: true}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// cited emits the sources of a piece and returns its text, with the numbers of
+// the sources that make it up.
+func (s *stream) cited(p *piece, warned *bool) (text string, cites []int, err error) {
+	var texts []string
+	for _, at := range p.spans {
+		src := s.cite(p.place, at)
+		if !src.InForce && !*warned {
+			*warned = true
+			if err := s.status(notInForce(src, s.answer.AsOf)); err != nil {
+				return "", nil, err
+			}
+		}
+		n, err := s.source(src)
+		if err != nil {
+			return "", nil, err
+		}
+		texts = append(texts, src.Quote)
+		cites = append(cites, n)
+	}
+	return strings.Join(texts, omitted), cites, nil
 }
 
 func notInForce(src Source, day corpus.Date) string {

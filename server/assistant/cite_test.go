@@ -93,6 +93,7 @@ func TestGuidelineIsCitedByItsHeading(t *testing.T) {
 		{ID: "1", Label: "3.2", Heading: "Hvem kan få rengøring?", Text: "Rengøring gives til borgere, der ikke selv kan gøre rent.\nDer gøres rent hver anden uge.\nKommunen vasker ikke vinduer."},
 		{ID: "2", Heading: "Flytning", Text: "Ved flytning ophører hjælpen."},
 	})
+	b.sure = 0.95
 	a := New(b, b, allowed)
 	for question, want := range map[string][2]string{
 		"Hvem kan få rengøring?":                      {"Kvalitetsstandard 2026, 3.2 Hvem kan få rengøring?", "Rengøring gives til borgere"},

@@ -55,6 +55,7 @@ func compose(q *question, places []*place) []*piece {
 	}
 	if len(c.pieces) > 0 {
 		c.qualify()
+		c.related(places)
 		c.join()
 	}
 	return c.pieces
@@ -185,8 +186,22 @@ func (c *composer) repeats(u *candidate) bool {
 	return false
 }
 
-// take adds a unit, with the one before it where it cannot stand alone.
+// take adds a unit, unless the answer would get too long.
 func (c *composer) take(p *place, i int, role Role) bool {
+	pc := c.piece(p, i, role)
+	if role != RoleAnswer && (c.bytes+pc.size() > maxBytes || pc.size() > maxQualifier || len(c.pieces) >= maxSentences) {
+		return false
+	}
+	for j := pc.from; j <= i; j++ {
+		p.units[j].chosen = true
+	}
+	c.pieces = append(c.pieces, pc)
+	c.bytes += pc.size()
+	return true
+}
+
+// piece is a unit, with the one before it where it cannot stand alone.
+func (c *composer) piece(p *place, i int, role Role) *piece {
 	u := &p.units[i]
 	from := i
 	for n := 0; n < 2 && p.units[from].leans(p.sec.Text) && !p.units[p.units[from].prev].chosen; n++ {
@@ -198,19 +213,11 @@ func (c *composer) take(p *place, i int, role Role) bool {
 	} else {
 		pc.spans = []span{{p.units[from].start, u.end}}
 	}
-	if role != RoleAnswer && (c.bytes+pc.size() > maxBytes || pc.size() > maxQualifier || len(c.pieces) >= maxSentences) {
-		return false
-	}
-	for j := from; j <= i; j++ {
-		p.units[j].chosen = true
-	}
-	c.pieces = append(c.pieces, pc)
-	c.bytes += pc.size()
-	return true
+	return pc
 }
 
 // order is how the roles follow each other in an answer.
-var order = []Role{RoleAnswer, RoleCondition, RoleException, RoleDeadline, RoleAuthority, RoleAppeal}
+var order = []Role{RoleAnswer, RoleCondition, RoleException, RoleDeadline, RoleAuthority, RoleAppeal, RoleRelated}
 
 // join puts the pieces in order, what stands nearest to the best sentence
 // first, and makes one of neighbours that say the same kind of thing.

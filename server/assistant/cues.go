@@ -31,7 +31,8 @@ var questionWords = set(`hvad hvem hvor hvornår hvordan hvorfor hvilken hvilket
 	og eller men at der det den de en et som til af på i om for med ved fra efter over under inden når ikke også altid
 	regel regler reglerne reglen lov loven love lovgivning lovgivningen bestemmelse bestemmelser bestemmelserne bestemmelsen paragraf paragraffen stk nr kapitel
 	spørgsmål svar fortæl forklar hjælpe gerne del dele lige egentlig samme så nu her før sin hurtigt hurtig ofte stor stort store høj højt højst gammel gammelt gamle tid
-	udgør the what how who when`)
+	udgør hej goddag godmorgen godaften kære tak hilsen venlig lige igen bare altså jo nemlig vist måske overhovedet rigtigt forresten kollega
+	the what how who when does must shall can may is are a an of to for in and with`)
 
 // genericWords stand in so many provisions and questions that a match on them
 // alone proves nothing.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hjemmel/hjemmel/retrieval"
@@ -18,9 +19,8 @@ func (a *Assistant) lookup(ctx context.Context, req Request, out *stream) error 
 	if err := out.status("Søger i samlingen …"); err != nil {
 		return err
 	}
-	asked := analyse(req.Question)
 	res, err := a.search.Search(ctx, retrieval.Query{
-		Text: wider(req.Question, &asked), K: poolSize, AsOf: req.AsOf,
+		Text: req.Question, K: poolSize, AsOf: req.AsOf,
 		Filter: retrieval.Filter{Collections: req.Collections, Documents: req.Documents},
 	})
 	if err != nil {
@@ -34,7 +34,11 @@ func (a *Assistant) lookup(ctx context.Context, req Request, out *stream) error 
 	if err != nil {
 		return err
 	}
-	why := q.unanswered(res, places)
+	signs := q.signs(&res, places)
+	if a.meaning != nil {
+		signs.near, signs.compared = a.meaning.compare(ctx, req.Question, places)
+	}
+	why := q.unanswered(res, places, signs)
 	var pieces []*piece
 	if why == "" {
 		pieces = compose(&q, places)
@@ -48,7 +52,16 @@ func (a *Assistant) lookup(ctx context.Context, req Request, out *stream) error 
 		return err
 	}
 	out.answer.Answered = true
-	return out.say(append(pieces, appeal...))
+	out.answer.Notice = q.reservation(signs, pieces)
+	at := slices.IndexFunc(pieces, func(p *piece) bool { return p.role == RoleRelated })
+	if at < 0 {
+		at = len(pieces)
+	}
+	pieces = slices.Insert(pieces, at, appeal...)
+	if a.composition != nil {
+		return a.word(ctx, req.Question, pieces, out)
+	}
+	return out.say(pieces)
 }
 
 // read fetches the sections that were found and scores their sentences. What

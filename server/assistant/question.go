@@ -1,7 +1,6 @@
 package assistant
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"github.com/hjemmel/hjemmel/retrieval/danish"
@@ -88,14 +87,4 @@ func stems(words []string) []string {
 		out = append(out, danish.Stem(w))
 	}
 	return out
-}
-
-// wider is the question with the statutes' own words behind it, for the search.
-func wider(text string, q *question) string {
-	for _, t := range q.terms {
-		if same := sameWords()[t.stem]; len(same) > 0 {
-			text += " " + strings.Join(same, " ")
-		}
-	}
-	return text
 }

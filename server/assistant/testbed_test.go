@@ -31,6 +31,7 @@ type bed struct {
 	length    []float64
 	passageOf []int // section of each passage
 	mean      float64
+	sure      float64 // what Search says of how likely an answer is
 	mu        sync.Mutex
 	searches  int
 }
@@ -38,7 +39,7 @@ type bed struct {
 type posting struct{ passage, n int }
 
 func newBed() *bed {
-	return &bed{docs: map[string]corpus.Document{}, byID: map[string]int{}, ofDoc: map[string][]corpus.Section{}, postings: map[string][]posting{}}
+	return &bed{docs: map[string]corpus.Document{}, byID: map[string]int{}, ofDoc: map[string][]corpus.Section{}, postings: map[string][]posting{}, sure: 0.5}
 }
 
 func (b *bed) add(doc corpus.Document, sections []corpus.Section) {
@@ -157,7 +158,7 @@ func (b *bed) result(q retrieval.Query, refs []citation.Ref, scores map[int]floa
 	slices.SortFunc(ids, func(a, c int) int {
 		return cmp.Or(cmp.Compare(scores[c], scores[a]), cmp.Compare(a, c))
 	})
-	res := retrieval.Result{Total: len(ids), Mode: retrieval.Lexical, AsOf: cmp.Or(q.AsOf, corpus.Today()), Refs: refs}
+	res := retrieval.Result{Total: len(ids), Mode: retrieval.Lexical, Answerable: b.sure, AsOf: cmp.Or(q.AsOf, corpus.Today()), Refs: refs}
 	for _, i := range ids[:min(len(ids), q.K)] {
 		s := &b.sections[i]
 		res.Hits = append(res.Hits, retrieval.Hit{

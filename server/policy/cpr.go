@@ -1,51 +1,61 @@
 package policy
 
 import (
+	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// Check tells whether a text may enter Hjemmel. The rule so far: no CPR number,
-// in any spelling. It reads the text once and keeps nothing of it.
-func Check(text string) Verdict {
-	places := findCPR(text, time.Now().Year())
-	if len(places) == 0 {
-		return Verdict{Allowed: true}
-	}
-	what := "Teksten indeholder et cpr-nummer."
-	if len(places) > 1 {
-		what = "Teksten indeholder cpr-numre."
-	}
-	return Verdict{
-		Class:   ClassCPR,
-		Reason:  what,
-		Ground:  "Databeskyttelseslovens § 11 og databeskyttelsesforordningens artikel 5, stk. 1, litra c: Hjemmel har ikke brug for at vide, hvem sagen handler om.",
-		Instead: "Fjern cpr-nummeret, og spørg generelt om reglerne. Oplysninger om borgeren hører til i fagsystemet.",
-		Places:  places,
-	}
-}
-
-// Mask replaces every CPR number in text by dots, for logs and error messages.
-func Mask(text string) string {
-	var b strings.Builder
-	at := 0
-	for _, p := range findCPR(text, time.Now().Year()) {
-		b.WriteString(text[at:p.Start])
-		b.WriteString(p.Masked)
-		at = p.End
-	}
-	b.WriteString(text[at:])
-	return b.String()
-}
-
-// findCPR returns the places of CPR numbers. year is the current one: nobody is
-// born later.
+// findCPR returns the places of CPR numbers, in order. year is the current one:
+// nobody is born later.
 func findCPR(text string, year int) []Place {
+	places := findWritten(text, year)
+	if len(text) <= longestHidden {
+		places = mergePlaces(text, places, findHidden(text, year))
+	}
+	if len(text) <= longestBroken && strings.ContainsAny(text, "\n\r\t") {
+		joined := strings.Map(func(r rune) rune {
+			if r == '\n' || r == '\r' || r == '\t' {
+				return lineBreak
+			}
+			return r
+		}, text)
+		if len(joined) == len(text) { // not where invalid bytes were replaced
+			places = mergePlaces(text, places, slices.DeleteFunc(findWritten(joined, year), func(p Place) bool { return !plainNumber(joined[p.Start:p.End]) }))
+		}
+	}
+	return places
+}
+
+// plainNumber tells whether a number has one separator at most besides line
+// ends: dates and case numbers that are broken have more.
+func plainNumber(s string) bool {
+	separators := 0
+	for _, r := range s {
+		if r != lineBreak && !unicode.IsNumber(r) && !zeroWidth(r) {
+			separators++
+		}
+	}
+	return separators <= 1
+}
+
+// longestBroken is the longest text in which a number may be broken by a line
+// end at any digit, in bytes: a question. In longer ones lines are rows of a
+// table.
+const longestBroken = 2000
+
+// lineBreak stands for a line end inside a number: it is passed like a
+// zero-width character, and no text holds it.
+const lineBreak = '\x1f'
+
+// findWritten finds the numbers that are written in digits, as a rule.
+func findWritten(text string, year int) []Place {
 	var places []Place
 	for at := 0; at < len(text); {
-		if c := text[at]; c < utf8.RuneSelf && (c < '0' || '9' < c) {
+		if c := text[at]; c < utf8.RuneSelf && (c < '0' || '9' < c) { // lineBreak too: a number begins with a digit
 			at++
 			continue
 		}
@@ -147,6 +157,10 @@ func digit(s string) (byte, int) {
 		if '0' <= c && c <= '9' {
 			return c - '0', at + 1
 		}
+		if c == lineBreak && at > 0 || c == lineBreak && len(s) > 1 && s[1] >= '0' && s[1] <= '9' {
+			at++
+			continue
+		}
 		if c < utf8.RuneSelf {
 			return 0, 0
 		}
@@ -155,24 +169,39 @@ func digit(s string) (byte, int) {
 			at += size
 			continue
 		}
-		if !unicode.Is(unicode.Nd, r) {
+		d, ok := digitValue(r)
+		if !ok {
 			return 0, 0
 		}
-		zero := r
-		for unicode.Is(unicode.Nd, zero-1) && r-zero < 9 {
-			zero--
-		}
-		return byte(r - zero), at + size
+		return d, at + size
 	}
 	return 0, 0
 }
 
+// digitValue returns the value of a digit of any script or style: １, ١, ①, ⁴.
+func digitValue(r rune) (byte, bool) {
+	if !unicode.IsNumber(r) {
+		return 0, false
+	}
+	if plain := norm.NFKC.String(string(r)); len(plain) == 1 && '0' <= plain[0] && plain[0] <= '9' {
+		return plain[0] - '0', true
+	}
+	if !unicode.Is(unicode.Nd, r) {
+		return 0, false
+	}
+	zero := r
+	for unicode.Is(unicode.Nd, zero-1) && r-zero < 9 {
+		zero--
+	}
+	return byte(r - zero), true
+}
+
 func zeroWidth(r rune) bool {
 	switch r {
-	case '\u00ad', '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff':
+	case '\u00ad', '\u034f', '\u180e', '\ufe0f', '\u20e3', '\ufeff':
 		return true
 	}
-	return false
+	return '\u200b' <= r && r <= '\u200f' || '\u202a' <= r && r <= '\u202e' || '\u2060' <= r && r <= '\u2069'
 }
 
 // separatorAt reads at most three characters that may stand inside a CPR
@@ -203,7 +232,7 @@ func separatorAt(s string) (string, int) {
 
 func masked(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsDigit(r) || unicode.IsLetter(r) {
+		if unicode.IsNumber(r) || unicode.IsLetter(r) {
 			return '•'
 		}
 		return r

@@ -17,7 +17,7 @@ func (c *candidate) isCPR(text string, year int) bool {
 	if form == noForm || !validBirth(digits, year) {
 		return false
 	}
-	said := saysCPR(text, c.start)
+	said := saysCPR(text, c.start) || isCalledCPR(text, c.end)
 	switch {
 	case form == certain || said:
 		return true
@@ -64,6 +64,18 @@ func (c *candidate) normal() ([]byte, form) {
 		return c.digits, certain
 	case slices.Equal(c.groups, []int{2, 2, 4, 4}) && c.evenly(2) && strings.Trim(last, " ") == "-":
 		return append(slices.Clone(c.digits[:4]), c.digits[6:]...), certain
+	case slices.Equal(c.groups, []int{4, 2, 2, 4}) && c.evenly(2) && strings.Trim(last, " ") == "-": // 1990-01-01-1234
+		return append(append(append(slices.Clone(c.digits[6:8]), c.digits[4:6]...), c.digits[2:4]...), c.digits[8:]...), certain
+	case (slices.Equal(c.groups, []int{4, 2, 4}) || slices.Equal(c.groups, []int{6, 2, 2})) && len(c.digits) == 10:
+		if spaces || strings.Trim(strings.Join(c.separators, ""), " -") != "" {
+			return c.digits, chance
+		}
+		return c.digits, plain
+	case len(c.groups) == 10:
+		if strings.Trim(c.separators[5], " ") == "-" {
+			return c.digits, certain
+		}
+		return c.digits, plain
 	case len(c.digits) == 10 && c.evenly(len(c.separators)) && (len(c.groups) == 5 && !slices.ContainsFunc(c.groups, func(n int) bool { return n != 2 }) || len(c.groups) == 10):
 		return c.digits, chance
 	}
@@ -101,7 +113,7 @@ func (c *candidate) partOfMore(text string) bool {
 			return true
 		}
 	}
-	if unicode.IsLetter(before) && len(c.groups) == 1 {
+	if unicode.IsLetter(before) && len(c.groups) == 1 && !saysCPR(text, c.start) {
 		return true
 	}
 	after, size := utf8.DecodeRuneInString(text[c.end:])
@@ -149,12 +161,25 @@ func checkDigit(d []byte) bool {
 // saysCPR tells whether the words right before call the number a CPR number.
 func saysCPR(text string, at int) bool {
 	before := strings.ToLower(tail(text[:at], 40))
-	for _, w := range []string{"cpr", "personnummer", "person nr", "personnr", "pnr", "cpr."} {
+	for _, w := range []string{"cpr", "personnummer", "person nr", "personnr", "pnr"} {
 		if strings.Contains(before, w) {
 			return true
 		}
 	}
+	near := strings.TrimRight(tail(before, 14), " :,.=")
+	for _, w := range []string{"borger", "borgeren", "ansøger", "ansøgeren", "klient", "klienten", "patient", "patienten", "barnet", "part", "født"} {
+		if strings.HasSuffix(near, w) {
+			return true
+		}
+	}
 	return false
+}
+
+// isCalledCPR tells whether the words right behind call the number so: "… er
+// hendes cpr-nummer".
+func isCalledCPR(text string, end int) bool {
+	after := strings.ToLower(text[end:min(len(text), end+28)])
+	return strings.Contains(after, "cpr") && !hasDigit(strings.SplitN(after, "cpr", 2)[0])
 }
 
 // saysOther tells whether the words around call it something else.

@@ -1,5 +1,7 @@
 package policy
 
+import "time"
+
 // RefusedError is a verdict as an error, for callers whose only question is
 // whether they may go on.
 type RefusedError struct{ Verdict Verdict }
@@ -15,13 +17,30 @@ func (e RefusedError) Offsets() []int {
 	return offsets
 }
 
-// RefuseDocument is Check for a document that is to be stored: nil, or a
-// RefusedError that says what to do with the document.
-func RefuseDocument(text string) error {
-	v := Check(text)
-	if v.Allowed {
+// RefuseDocument tells whether a document may be stored: nil, or a RefusedError
+// that says what to do with the document. A document may speak of cases,
+// decisions and letters, and name its authors; it may hold no CPR number and
+// no citizen's case.
+func (p *Policy) RefuseDocument(text string) error {
+	class, places := ClassCPR, findCPR(text, time.Now().Year())
+	if len(places) == 0 {
+		class, places = ClassPerson, p.caseFiles(text)
+	}
+	if len(places) == 0 {
 		return nil
 	}
-	v.Instead = "Fjern det fra dokumentet, og indlæs det igen. Dokumenter om borgere hører til i fagsystemet."
+	v := p.refuse(class, places)
+	v.Instead = p.rules[class].DocumentInstead
 	return RefusedError{Verdict: v}
+}
+
+// Check is Check of the built-in policy.
+func Check(text string) Verdict { return Default().Check(text) }
+
+// RefuseDocument is RefuseDocument of the built-in policy.
+func RefuseDocument(text string) error { return Default().RefuseDocument(text) }
+
+// Mask replaces every CPR number in text by dots, for logs and error messages.
+func Mask(text string) string {
+	return Verdict{Places: findCPR(text, time.Now().Year())}.Mask(text)
 }

@@ -3,15 +3,17 @@ import { h, icon, toast, uid } from "./dom.js";
 import { empty, failure, loading } from "./states.js";
 import { documentPath, getJSON, readerPath, remove } from "./api.js";
 import { confirmRemoval } from "./confirm.js";
-import { count, kindLabel, kinds, longDate, validity } from "./format.js";
+import { count, kindLabel, kinds, longDate, validity, vectorLine } from "./format.js";
 
 const PAGE = 50; // documents fetched at a time
+const VECTOR_PAUSE = 15_000; // ms between looks at how far search by meaning is
 const PAUSE = 250; // ms after the last key before a search is sent
 
 class Collection extends HTMLElement {
   #documents = [];
   #loading = null;
   #timer = 0;
+  #vectorTimer = 0;
 
   connectedCallback() {
     this.className = "page collection";
@@ -20,6 +22,7 @@ class Collection extends HTMLElement {
     this.upload.addEventListener("uploaded", () => this.#load());
     this.list = h("div", { class: "documents" });
     this.total = h("p", { class: "documents-total", role: "status" });
+    this.vectors = h("p", { class: "documents-vectors" });
     this.replaceChildren(
       h("h1", {}, "Samling"),
       h("p", { class: "lead" }, "De love, vejledninger og lokale retningslinjer, som Hjemmel svarer ud fra."),
@@ -27,10 +30,26 @@ class Collection extends HTMLElement {
       this.#makeUploadPart(),
       this.#makeFilter(),
       this.total,
+      this.vectors,
       this.list,
     );
     this.list.replaceChildren(loading("Henter samlingen …", 6));
     this.#load();
+    this.#loadVectors();
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#vectorTimer);
+  }
+
+  async #loadVectors() {
+    try {
+      const { vectors } = await getJSON("/api/v1/info");
+      this.vectors.textContent = vectorLine(vectors);
+      if (vectors?.done < vectors?.total && this.isConnected) this.#vectorTimer = setTimeout(() => this.#loadVectors(), VECTOR_PAUSE);
+    } catch {
+      this.vectors.textContent = ""; // The page works without it.
+    }
   }
 
   #makeUploadPart() {

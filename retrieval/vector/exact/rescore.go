@@ -24,8 +24,8 @@ func quantizeQuery(q []float32) (codes []int16, unit float64) {
 	return codes, unit
 }
 
-// dot multiplies a question and a vector of equal length.
-func dot(q []int16, v []int8) int32 {
+// dotPlain multiplies a question and a vector of equal length.
+func dotPlain(q []int16, v []int8) int32 {
 	var a, b, c, d int32
 	n := len(v) &^ 7
 	q = q[:len(v)]

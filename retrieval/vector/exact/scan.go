@@ -30,47 +30,52 @@ func newPass(n int) *pass {
 // scan writes the distance of every code into keys, and counts them.
 func (p *pass) scan(q *probe, d *document, keys []uint16) {
 	if len(q.bits[0]) == 6 {
-		p.scan384(q, d, keys)
-		return
-	}
-	w := len(q.bits[0])
-	for i := range keys {
-		code := d.signs[i*w : (i+1)*w]
-		sum := 0
-		for plane, want := range q.bits {
-			n := 0
-			for j, word := range code {
-				n += bits.OnesCount64(word ^ want[j])
-			}
-			sum += n << plane
+		var want [planes][6]uint64
+		for i := range want {
+			copy(want[i][:], q.bits[i])
 		}
-		p.put(keys, i, sum, q, d)
+		sums384(&want, d.signs, keys)
+	} else {
+		sums(q.bits, d.signs, keys)
+	}
+	along := d.along[:len(keys)]
+	for i, sum := range keys {
+		key := int((float32(sum)-q.weight*along[i])*q.scale) + buckets/4
+		key = max(0, min(buckets-1, key))
+		keys[i] = uint16(key)
+		p.count[key]++
 	}
 }
 
-// scan384 is scan for the 384 components of the built-in model.
-func (p *pass) scan384(q *probe, d *document, keys []uint16) {
-	var want [planes][6]uint64
-	for i := range want {
-		copy(want[i][:], q.bits[i])
+// sums writes Σₚ 2ᵖ × popcount(code ⊕ want[p]) for every code.
+func sums(want [][]uint64, signs []uint64, sums []uint16) {
+	w := len(want[0])
+	for i := range sums {
+		code := signs[i*w : (i+1)*w]
+		sum := 0
+		for plane, bitsOf := range want {
+			n := 0
+			for j, word := range code {
+				n += bits.OnesCount64(word ^ bitsOf[j])
+			}
+			sum += n << plane
+		}
+		sums[i] = uint16(sum)
 	}
-	for i := range keys {
-		c := (*[6]uint64)(d.signs[i*6:])
+}
+
+// sums384Plain is sums for the 384 components of the built-in model.
+func sums384Plain(want *[planes][6]uint64, signs []uint64, sums []uint16) {
+	for i := range sums {
+		c := (*[6]uint64)(signs[i*6:])
 		sum := 0
 		for plane := range want {
 			w := &want[plane]
 			sum += (bits.OnesCount64(c[0]^w[0]) + bits.OnesCount64(c[1]^w[1]) + bits.OnesCount64(c[2]^w[2]) +
 				bits.OnesCount64(c[3]^w[3]) + bits.OnesCount64(c[4]^w[4]) + bits.OnesCount64(c[5]^w[5])) << plane
 		}
-		p.put(keys, i, sum, q, d)
+		sums[i] = uint16(sum)
 	}
-}
-
-func (p *pass) put(keys []uint16, i, sum int, q *probe, d *document) {
-	key := int((float32(sum)-q.weight*d.along[i])*q.scale) + buckets/4
-	key = max(0, min(buckets-1, key))
-	keys[i] = uint16(key)
-	p.count[key]++
 }
 
 // limit returns the largest key that still belongs to the nearest depth codes.

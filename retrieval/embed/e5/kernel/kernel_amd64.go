@@ -35,41 +35,24 @@ const (
 
 type matMulRows func(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
 
-func matMulAVX2(y []float32, stride int, x []Block, m *Matrix) {
-	byRows(y, stride, x, m, func(rows int) (matMulRows, int) {
-		switch {
-		case rows >= 4:
-			return matMulAVX2x4, 4
-		case rows >= 2:
-			return matMulAVX2x2, 2
-		}
-		return matMulAVX2x1, 1
-	})
-}
+// By the number of rows, less one.
+var (
+	avx2Rows = []matMulRows{matMulAVX2x1, matMulAVX2x2, matMulAVX2x3, matMulAVX2x4}
+	vnniRows = []matMulRows{matMulVNNIx1, matMulVNNIx2, matMulVNNIx3, matMulVNNIx4, matMulVNNIx5, matMulVNNIx6, matMulVNNIx7, matMulVNNIx8}
+)
 
-func matMulVNNI(y []float32, stride int, x []Block, m *Matrix) {
-	byRows(y, stride, x, m, func(rows int) (matMulRows, int) {
-		switch {
-		case rows >= 8:
-			return matMulVNNIx8, 8
-		case rows >= 4:
-			return matMulVNNIx4, 4
-		case rows >= 2:
-			return matMulVNNIx2, 2
-		}
-		return matMulVNNIx1, 1
-	})
-}
+func matMulAVX2(y []float32, stride int, x []Block, m *Matrix) { byRows(y, stride, x, m, avx2Rows) }
+func matMulVNNI(y []float32, stride int, x []Block, m *Matrix) { byRows(y, stride, x, m, vnniRows) }
 
-// byRows keeps a tile column in the nearest cache while all rows pass it, as
-// many at a time as pick has a kernel for.
-func byRows(y []float32, stride int, x []Block, m *Matrix, pick func(rows int) (matMulRows, int)) {
+// byRows keeps a column of tiles in the nearest cache while all rows pass it, as
+// many at a time as there is a kernel for.
+func byRows(y []float32, stride int, x []Block, m *Matrix, kernels []matMulRows) {
 	rows := len(x) / m.blocks
 	for first := 0; first < len(m.bias); first += tileOutputs {
 		w, bias := &m.tiles[first/tileOutputs*m.blocks], &m.bias[first]
 		for r := 0; r < rows; {
-			kernel, n := pick(rows - r)
-			kernel(&y[r*stride+first], stride*floatBytes, &x[r*m.blocks], m.blocks*blockBytes, w, bias, m.blocks)
+			n := min(len(kernels), rows-r)
+			kernels[n-1](&y[r*stride+first], stride*floatBytes, &x[r*m.blocks], m.blocks*blockBytes, w, bias, m.blocks)
 			r += n
 		}
 	}

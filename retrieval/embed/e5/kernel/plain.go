@@ -7,12 +7,12 @@ import "math"
 
 func matMulPlain(y []float32, stride int, x []Block, m *Matrix) {
 	rows := len(x) / m.blocks
+	var u unpacked
 	for first := 0; first < len(m.bias); first += tileOutputs {
 		for r := range rows {
 			clear(y[r*stride+first:][:tileOutputs])
 		}
 		for b := range m.blocks {
-			var u unpacked
 			u.take(&m.tiles[first/tileOutputs*m.blocks+b])
 			for r := range rows {
 				u.add(y[r*stride+first:], &x[r*m.blocks+b])
@@ -36,15 +36,23 @@ type unpacked struct {
 }
 
 func (u *unpacked) take(t *tile) {
+	const low = 0x000f000f000f000f
 	u.scales = &t.scales
+	var sums [tileOutputs / 4]uint64
 	for p := range t.pairs {
-		for at, v := range t.pairs[p] {
-			output, input := at/4, 8*p+at%4
-			shift := 16 * (output % 4)
-			u.words[input][output/4] |= uint64(v&0x0f) << shift
-			u.words[input+4][output/4] |= uint64(v>>4) << shift
-			u.sums[output] += 128 * int32(v&0x0f+v>>4)
+		pairs := &t.pairs[p]
+		for i := range 4 {
+			first, second := &u.words[8*p+i], &u.words[8*p+4+i]
+			for g := range sums {
+				at := 16*g + i
+				v := uint64(pairs[at]) | uint64(pairs[at+4])<<16 | uint64(pairs[at+8])<<32 | uint64(pairs[at+12])<<48
+				first[g], second[g] = v&low, v>>4&low
+				sums[g] += first[g] + second[g]
+			}
 		}
+	}
+	for o := range u.sums {
+		u.sums[o] = 128 * int32(sums[o/4]>>(16*(o%4))&0xffff)
 	}
 }
 

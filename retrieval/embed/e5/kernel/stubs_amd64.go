@@ -3,25 +3,40 @@ package kernel
 // The kernels in kernels_amd64.s. Strides are in bytes; counts are at least one.
 
 //go:noescape
-func matMulAVX2x4(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
+func matMulAVX2x1(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
 
 //go:noescape
 func matMulAVX2x2(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
 
 //go:noescape
-func matMulAVX2x1(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
+func matMulAVX2x3(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
 
 //go:noescape
-func matMulVNNIx8(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
+func matMulAVX2x4(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
 
 //go:noescape
-func matMulVNNIx4(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
+func matMulVNNIx1(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
 
 //go:noescape
 func matMulVNNIx2(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
 
 //go:noescape
-func matMulVNNIx1(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
+func matMulVNNIx3(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
+
+//go:noescape
+func matMulVNNIx4(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
+
+//go:noescape
+func matMulVNNIx5(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
+
+//go:noescape
+func matMulVNNIx6(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
+
+//go:noescape
+func matMulVNNIx7(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
+
+//go:noescape
+func matMulVNNIx8(y *float32, yStride int, x *Block, xStride int, w *tile, bias *float32, blocks int)
 
 //go:noescape
 func quantizeAVX2(dst *Block, x *float32, blocks int)
