@@ -57,6 +57,7 @@ func (a *app) ingest(cmd *cobra.Command, args []string, find source.Options, opt
 	if err != nil {
 		return usageError{err}
 	}
+	defer given.web.Close()
 	rules, err := a.policy()
 	if err != nil {
 		return usageError{err}
@@ -68,7 +69,6 @@ func (a *app) ingest(cmd *cobra.Command, args []string, find source.Options, opt
 	if err != nil {
 		return usageError{err}
 	}
-	defer given.web.Close()
 	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "ingest"}, rules.RefuseDocument, vectors)
 	if err != nil {
 		return err
@@ -111,7 +111,8 @@ func refuseNames(items []source.Item, rules *policy.Policy) (kept []source.Item,
 			kept = append(kept, item)
 			continue
 		}
-		refused = append(refused, ingest.File{Path: v.Mask(item.Path), Status: ingest.Refused, Reason: policy.RefusedError{Verdict: v}.Error()})
+		err := policy.RefusedError{Verdict: v}
+		refused = append(refused, ingest.File{Path: v.Mask(item.Path), Status: ingest.Refused, Reason: err.Error(), Err: err})
 	}
 	return kept, refused
 }

@@ -162,9 +162,13 @@ func (l library) CitedBy(ctx context.Context, section string) ([]corpus.Referenc
 }
 
 func (l library) Upload(ctx context.Context, name string, data []byte, collection string) ([]server.UploadResult, error) {
-	report, err := l.Pipeline.Run(ctx, source.Unpack(name, data), ingest.Options{Collection: collection})
+	items, refused := refuseNames(source.Unpack(name, data), l.rules) // an archive brings names of its own
+	report, err := l.Pipeline.Run(ctx, items, ingest.Options{Collection: collection})
 	if err != nil || ctx.Err() != nil {
 		return nil, errors.Join(err, ctx.Err())
+	}
+	for _, f := range refused {
+		report.Add(f)
 	}
 	results := make([]server.UploadResult, len(report.Files))
 	for i, f := range report.Files {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -66,15 +67,15 @@ func TestRequestsAreApart(t *testing.T) {
 		if item.Path != "example.dk/a b.pdf" {
 			t.Errorf("path %q", item.Path)
 		}
+		var readers sync.WaitGroup
 		for range 3 {
-			go func() {
+			readers.Go(func() {
 				if data, err := item.Read(t.Context()); err != nil || string(data) != "tekst" {
 					t.Errorf("%q, %v", data, err)
 				}
-			}()
+			})
 		}
-		synctest.Wait()
-		time.Sleep(time.Minute)
+		readers.Wait()
 		for i := 1; i < 3; i++ {
 			if gap := a.times[i].Sub(a.times[i-1]); gap != 5*time.Second {
 				t.Errorf("%v between two requests", gap)

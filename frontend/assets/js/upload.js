@@ -37,7 +37,7 @@ class Upload extends HTMLElement {
         h("button", { type: "button", class: "button secondary", onclick: () => this.files.click() }, "Vælg filer"),
         h("button", { type: "button", class: "button secondary", onclick: () => this.folder.click() }, "Vælg mappe"),
       ),
-      h("p", { class: "hint" }, "PDF, Word, HTML, Markdown og tekst. Filer med CPR-numre bliver afvist."),
+      h("p", { class: "hint" }, "PDF, Word, Excel, PowerPoint, OpenDocument, HTML, mails, tekst og ZIP. Filer med CPR-numre bliver afvist."),
       this.files,
       this.folder,
     );
