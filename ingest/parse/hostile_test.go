@@ -30,7 +30,7 @@ func TestHostileInput(t *testing.T) {
 		began := time.Now()
 		doc, err := Parse(context.Background(), name, []byte(data))
 		checkResult(t, name, doc, err)
-		if took := time.Since(began); took > 5*time.Second {
+		if took := time.Since(began); took > 30*time.Second {
 			t.Errorf("%s took %v", name, took)
 		} else if took > time.Second {
 			t.Logf("%s took %v", name, took)

@@ -265,7 +265,7 @@ func TestPDFContext(t *testing.T) {
 	if _, err := PDF(ctx, b.finish("/Root 1 0 R")); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v, want context.DeadlineExceeded", err)
 	}
-	if took := time.Since(start); took > 4*time.Second {
+	if took := time.Since(start); took > 30*time.Second {
 		t.Errorf("took %v", took)
 	}
 }

@@ -22,6 +22,7 @@ var lawFolder struct {
 // made once for all tests.
 func lawLibrary(tb testing.TB) *ingest.Library {
 	tb.Helper()
+	sharedtest.Figure(tb) // the acts take a minute to read with the race detector
 	acts, older := sharedtest.Dir(tb, "corpus", "law"), sharedtest.Dir(tb, "corpus", "law-older")
 	lawFolder.Do(func() {
 		if lawFolder.dir, lawFolder.err = os.MkdirTemp("", "hjemmel-gaps-*"); lawFolder.err == nil {
