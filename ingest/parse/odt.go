@@ -68,18 +68,10 @@ func (p *officePackage) odfProperties(doc *Document) {
 		Title    string `xml:"meta>title"`
 		Language string `xml:"meta>language"`
 	}
-	if p.decode("meta.xml", &meta) == nil && fold(meta.Title) != "" {
-		doc.Meta["core-title"] = fold(meta.Title)
+	if p.decode("meta.xml", &meta) != nil {
+		meta.Title = ""
 	}
-	if doc.Title == "" {
-		doc.Title = firstHeading(doc.Blocks)
-	}
-	if doc.Title == "" {
-		doc.Title = doc.Meta["core-title"]
-	}
-	if meta.Language != "" {
-		doc.Meta["language"] = meta.Language
-	}
+	doc.describe(meta.Title, meta.Language)
 }
 
 // odtReader walks the body. Paragraphs nest in notes and frames, lists and

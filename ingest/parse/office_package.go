@@ -172,8 +172,17 @@ func (p *officePackage) properties(doc *Document) {
 		Title    string `xml:"title"`
 		Language string `xml:"language"`
 	}
-	if p.decode("docProps/core.xml", &core) == nil && fold(core.Title) != "" {
-		doc.Meta["core-title"] = fold(core.Title)
+	if p.decode("docProps/core.xml", &core) != nil {
+		core.Title = ""
+	}
+	doc.describe(core.Title, core.Language)
+}
+
+// describe takes in what an office file says of itself. Its title is only used
+// where the text has none.
+func (doc *Document) describe(title, language string) {
+	if title = fold(title); title != "" {
+		doc.Meta["core-title"] = title
 	}
 	if doc.Title == "" {
 		doc.Title = firstHeading(doc.Blocks)
@@ -181,8 +190,8 @@ func (p *officePackage) properties(doc *Document) {
 	if doc.Title == "" {
 		doc.Title = doc.Meta["core-title"]
 	}
-	if core.Language != "" {
-		doc.Meta["language"] = core.Language
+	if language != "" {
+		doc.Meta["language"] = language
 	}
 }
 

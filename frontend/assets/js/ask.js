@@ -1,6 +1,6 @@
 // <hj-ask>: the question page. Questions live in this tab's memory only: they
 // enter neither addresses nor any storage of the browser.
-import { h, icon, uid } from "./dom.js";
+import { h, icon, swap, uid } from "./dom.js";
 import { refusal } from "./states.js";
 import { getJSON, lost, postJSON, Problem } from "./api.js";
 import { toIndexes } from "./text.js";
@@ -185,10 +185,7 @@ class Ask extends HTMLElement {
 
   #setRunning(controller) {
     this.#running = controller;
-    const hadFocus = document.activeElement === this.submit || document.activeElement === this.stopButton;
-    this.stopButton.hidden = !controller;
-    this.submit.hidden = Boolean(controller);
-    if (hadFocus) (controller ? this.stopButton : this.submit).focus();
+    swap(this.submit, this.stopButton, Boolean(controller));
   }
 
   #show(answer) {

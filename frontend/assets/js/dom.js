@@ -87,3 +87,11 @@ export async function copyText(text, what) {
     toast("Browseren tillader ikke kopiering. Markér teksten, og kopiér den selv.");
   }
 }
+
+/** swap shows the stop button in place of the submit button while something runs, and moves the focus along. */
+export function swap(submit, stop, running) {
+  const hadFocus = [submit, stop].includes(document.activeElement);
+  stop.hidden = !running;
+  submit.hidden = running;
+  if (hadFocus) (running ? stop : submit).focus();
+}

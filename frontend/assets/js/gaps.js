@@ -1,5 +1,5 @@
 // <hj-gaps>: holds a guideline up against the law and shows what does not fit.
-import { h, icon, toast, uid } from "./dom.js";
+import { h, icon, swap, toast, uid } from "./dom.js";
 import { failure, loading } from "./states.js";
 import { post } from "./api.js";
 import "./text-choice.js";
@@ -125,10 +125,7 @@ class Gaps extends HTMLElement {
 
   #setRunning(controller) {
     this.#running = controller;
-    const hadFocus = [this.submit, this.stopButton].includes(document.activeElement);
-    this.stopButton.hidden = !controller;
-    this.submit.hidden = Boolean(controller);
-    if (hadFocus) (controller ? this.stopButton : this.submit).focus();
+    swap(this.submit, this.stopButton, Boolean(controller));
   }
 }
 

@@ -1,6 +1,6 @@
 // <hj-summary>: sums up a document of the collection, a chapter of it, or a
 // file that is read and not stored.
-import { h, uid } from "./dom.js";
+import { h, swap, uid } from "./dom.js";
 import { documentPath, getJSON, lost, postForm, postJSON, Problem } from "./api.js";
 import "./text-choice.js";
 
@@ -128,10 +128,7 @@ class Summary extends HTMLElement {
 
   #setRunning(controller) {
     this.#running = controller;
-    const hadFocus = [this.submit, this.stopButton].includes(document.activeElement);
-    this.stopButton.hidden = !controller;
-    this.submit.hidden = Boolean(controller);
-    if (hadFocus) (controller ? this.stopButton : this.submit).focus();
+    swap(this.submit, this.stopButton, Boolean(controller));
   }
 }
 
