@@ -54,7 +54,7 @@ func (l *Library) openVectors(readOnly bool, opts []Option) (err error) {
 	l.searchVectors()
 	l.Pipeline.settle = func(ctx context.Context) error {
 		defer l.Builder.Wake()
-		return l.Builder.Sync(ctx)
+		return l.Builder.Sync(corpus.AsOperator(ctx))
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -33,7 +34,7 @@ they are marked as examples and removed with one click, or by
 	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy"} {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
-	for _, name := range modelFlags {
+	for _, name := range slices.Concat(modelFlags, accessFlags) {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
 	return cmd
@@ -56,6 +57,13 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
+	guard, accessStore, err := a.access(cmd.Context())
+	if err != nil {
+		return err
+	}
+	if accessStore != nil {
+		defer func() { err = errors.Join(err, accessStore.Close()) }()
+	}
 	owner := corpus.Owner{Command: "serve", Addr: a.config.Addr}
 	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, owner, rules.RefuseDocument, vectors)
 	if err != nil {
@@ -77,7 +85,8 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	srv, err := server.New(server.Config{
 		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
 		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
-		Library: library{lib, rules}, Gaps: gaps.NewChecker(lib),
+		Access: guard, Rates: a.config.Access.Rates, TrustedProxies: a.config.Access.TrustedProxies,
+		Library: library{lib, rules, &a.config.Access}, Gaps: gaps.NewChecker(lib),
 		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
 		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
 	})
@@ -147,7 +156,8 @@ func (a *app) logger(cmd *cobra.Command) (*slog.Logger, error) {
 // library shows a data folder to the server in the server's words.
 type library struct {
 	*ingest.Library
-	rules *policy.Policy
+	rules  *policy.Policy
+	access *accessSettings
 }
 
 // citedBy is how many citing places a section page lists.
@@ -161,9 +171,9 @@ func (l library) CitedBy(ctx context.Context, section string) ([]corpus.Referenc
 	return l.Library.CitedBy(ctx, section, "", citedBy)
 }
 
-func (l library) Upload(ctx context.Context, name string, data []byte, collection string) ([]server.UploadResult, error) {
+func (l library) Upload(ctx context.Context, name string, data []byte, to server.Target) ([]server.UploadResult, error) {
 	items, refused := refuseNames(source.Unpack(name, data), l.rules) // an archive brings names of its own
-	report, err := l.Pipeline.Run(ctx, items, ingest.Options{Collection: collection})
+	report, err := l.Pipeline.Run(ctx, items, ingest.Options{Collection: to.Collection, Groups: l.access.groups(to.Collection, to.Groups)})
 	if err != nil || ctx.Err() != nil {
 		return nil, errors.Join(err, ctx.Err())
 	}
