@@ -16,6 +16,8 @@ import (
 	"github.com/hjemmel/hjemmel/ingest/source"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server"
+	"github.com/hjemmel/hjemmel/server/access"
+	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/assistant/gaps"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
@@ -82,14 +84,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		return err
 	}
 	defer closeModel()
-	srv, err := server.New(server.Config{
-		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
-		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
-		Access: guard, Rates: a.config.Access.Rates, TrustedProxies: a.config.Access.TrustedProxies,
-		Library: library{lib, rules, &a.config.Access}, Gaps: gaps.NewChecker(lib),
-		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
-		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
-	})
+	srv, err := a.newServer(lib, rules, helper, guard, log)
 	if err != nil {
 		return usageError{err}
 	}
@@ -105,8 +100,25 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if lib.Builder != nil {
 		background.Go(func() { lib.Builder.Run(ctx) })
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "Hjemmel svarer på http://%s (stop med Ctrl-C)\n", a.config.Addr)
+	at := "http://" + a.config.Addr
+	if guard != nil {
+		at = guard.Public().String()
+		log.Info("access control is on", "login", guard.HasLogin())
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "Hjemmel svarer på %s (stop med Ctrl-C)\n", at)
 	return srv.Run(ctx)
+}
+
+// newServer puts a library behind the ways in.
+func (a *app) newServer(lib *ingest.Library, rules *policy.Policy, helper *assistant.Assistant, guard *access.Access, log *slog.Logger) (*server.Server, error) {
+	return server.New(server.Config{
+		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
+		Access: guard, Rates: a.config.Access.Rates, TrustedProxies: a.config.Access.TrustedProxies,
+		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
+		Library: library{lib, rules, &a.config.Access}, Gaps: gaps.NewChecker(lib),
+		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
+		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
+	})
 }
 
 // catchUp reconciles the index with the store while the server answers already.
