@@ -34,9 +34,9 @@ const (
 	secretWord = "fratrædelsesgodtgørelsespuljen"
 	secretAct  = "lbk-2026-9002"
 	openAct    = "lbk-2025-9001"
-	act        = "---\ntitle: Bekendtgørelse af lov om kommunal aktindsigtsbehandling\nnumber: %s\nissued: %s\n---\n\n§ 1. Kommunen skal behandle en anmodning om aktindsigt inden 7 arbejdsdage.\n\n§ 2. En anmodning efter § 1 kan fremsættes mundtligt.%s\n"
-	guideline  = "---\ntitle: Om " + secretWord + "\n---\n\n# Pulje\n\n" + secretWord + " dækker tabt arbejdsfortjeneste efter servicelovens § 42 og aktindsigt efter lov om kommunal aktindsigtsbehandling § 1.\n\n" +
-		"# Frister\n\nTelefonen skal besvares inden 3 sekunder. Partshøring sker efter forvaltningslovens § 19. Tabt arbejdsfortjeneste udmåles af puljen.\n"
+	act        = "---\ntitle: Bekendtgørelse af lov om kommunal %s\nnumber: %s\nissued: %s\n---\n\n§ 1. Kommunen skal behandle en anmodning om aktindsigt inden 7 arbejdsdage.\n\n§ 2. En anmodning efter § 1 kan fremsættes mundtligt.%s\n"
+	guideline  = "---\ntitle: Om " + secretWord + "\n---\n\n# Pulje\n\n" + secretWord + " dækker aktindsigt efter LBK nr 9001 af 01/02/2025 § 1, jf. LBK nr 9001 af 01/02/2025 § 2 og LBK nr 9001 af 01/02/2025 § 1.\n\n" +
+		"# Frister\n\nTelefonen skal besvares inden 3 sekunder. Partshøring sker efter forvaltningslovens § 19. Tabt arbejdsfortjeneste, også skrevet arbejdsfortjenste, udmåles af puljen.\n"
 )
 
 // leakWorld is a server on a collection, with a key for each of its readers.
@@ -95,7 +95,8 @@ func (w *leakWorld) fill(t *testing.T, withHidden bool) {
 		t.Fatal(err)
 	}
 	w.ingest(t, items, samples.Collection, nil)
-	w.ingest(t, []source.Item{memory("lov.md", fmt.Sprintf(act, "LBK nr 9001 af 01/02/2025", "2025-02-01", ""))}, "lov", nil)
+	w.ingest(t, []source.Item{memory("lov.md", fmt.Sprintf(act, "aktindsigtsbehandling", "LBK nr 9001 af 01/02/2025", "2025-02-01", "")),
+		memory("lov2.md", fmt.Sprintf(act, "journalføring", "LBK nr 9003 af 01/02/2025", "2025-02-01", ""))}, "lov", nil)
 	if withHidden {
 		pdf := slices.IndexFunc(items, func(i source.Item) bool { return strings.HasSuffix(i.Path, "byggesager-og-naboorientering.pdf") })
 		data, err := items[pdf].Read(t.Context())
@@ -104,7 +105,7 @@ func (w *leakWorld) fill(t *testing.T, withHidden bool) {
 		}
 		w.hidden = w.ingest(t, []source.Item{
 			memory("pulje.md", guideline),
-			memory("ny-lov.md", fmt.Sprintf(act, "LBK nr 9002 af 01/02/2026", "2026-02-01", " Stk. 2. "+secretWord+" afgør anmodningen.")),
+			memory("ny-lov.md", fmt.Sprintf(act, "aktindsigtsbehandling", "LBK nr 9002 af 01/02/2026", "2026-02-01", " Stk. 2. "+secretWord+" afgør anmodningen.")),
 			{Path: "byggesager.pdf", Read: func(context.Context) ([]byte, error) { return data, nil }},
 		}, "personale", []string{"hr"})
 	}
@@ -178,8 +179,11 @@ var readable = map[string][]call{
 		{body: `{"query":"tabt arbejdsfortjeneste","k":100}`},
 		{body: `{"query":"` + secretWord + `","k":100}`},
 		{body: `{"query":"fratrædelsesgodtgørelsespuljn","k":100}`},
+		{body: `{"query":"arbejdsfortjenste","k":100}`}, // corrected, unless one knows that a hidden text writes it so
 		{body: `{"query":"godtgørelse pulje","k":100,"mode":"lexical"}`},
 		{body: `{"query":"telefonen besvares","k":100,"mode":"vector"}`},
+		{body: `{"query":"anmodning arbejdsdage","k":100}`}, // what hidden texts cite ranks no higher
+		{body: `{"query":"LBK nr 9001 af 01/02/2025 § 1"}`},
 		{body: `{"query":"aktindsigt frist","k":100,"as_of":"2026-03-01"}`},
 		{body: `{"query":"byggesager naboorientering","k":100}`},
 		{body: `{"query":"lov om kommunal aktindsigtsbehandling § 1"}`},
@@ -250,7 +254,6 @@ func TestNothingHiddenLeaks(t *testing.T) {
 // could not fail.
 func TestMembersSeeWhatIsHidden(t *testing.T) {
 	w := newLeakWorld(t, true)
-	different := 0
 	for route, calls := range readable {
 		seen := false
 		for _, c := range calls {
@@ -263,10 +266,6 @@ func TestMembersSeeWhatIsHidden(t *testing.T) {
 		if !seen {
 			t.Errorf("%s shows a member nothing more", route)
 		}
-		different++
-	}
-	if different == 0 {
-		t.Error("nothing was asked")
 	}
 }
 
@@ -280,7 +279,7 @@ func TestEditorsChangeOnlyWhatTheyMayRead(t *testing.T) {
 	for name, c := range map[string]call{
 		"same file":         upload("personale", "", "pulje.md", "# Ny pulje\n\nTekst om noget andet."),
 		"same bytes":        upload("personale", "", "pulje.md", guideline),
-		"same act":          upload("lov", "", "samme.md", fmt.Sprintf(act, "LBK nr 9002 af 01/02/2026", "2026-02-01", "")),
+		"same act":          upload("lov", "", "samme.md", fmt.Sprintf(act, "aktindsigtsbehandling", "LBK nr 9002 af 01/02/2026", "2026-02-01", "")),
 		"others' group":     upload("lov", "hr", "ny.md", "# Notat\n\nTekst."),
 		"others' in matter": upload("lov", "", "ny2.md", "---\ngroups: hr\n---\n# Notat\n\nTekst."),
 	} {
