@@ -230,6 +230,7 @@ type fakeLibrary struct {
 	upload   func(ctx context.Context, name string) (UploadResult, error)
 	indexing bool
 	err      error // of everything
+	seen     func(corpus.Reader)
 }
 
 func newFakeLibrary() *fakeLibrary {
@@ -243,7 +244,10 @@ func newFakeLibrary() *fakeLibrary {
 	return l
 }
 
-func (l *fakeLibrary) Documents(_ context.Context, f corpus.DocumentFilter) ([]corpus.Document, error) {
+func (l *fakeLibrary) Documents(ctx context.Context, f corpus.DocumentFilter) ([]corpus.Document, error) {
+	if l.seen != nil {
+		l.seen(corpus.ReaderOf(ctx))
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.filter = f
