@@ -314,7 +314,7 @@ func (c *totalsCache) get(view string, revision int64) (Totals, bool) {
 func (c *totalsCache) put(view string, revision int64, t Totals) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.revision != revision {
+	if c.views == nil || c.revision != revision {
 		c.revision, c.views = revision, map[string]Totals{}
 	}
 	c.views[view] = t
