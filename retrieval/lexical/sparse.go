@@ -27,9 +27,9 @@ type Weighted struct{ Words, Grams Sparse }
 // Index uses its own average; here it would have to stay as it was when the
 // first passage was weighed.
 const (
-	averageText  = 49.6
-	averageTitle = 15.8
-	averageGrams = 568.9
+	averageText  = 56.0
+	averageTitle = 8.1
+	averageGrams = 581.4
 )
 
 // PassageVectors weighs the terms of a passage by BM25 without the idf.

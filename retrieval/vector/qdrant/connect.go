@@ -12,6 +12,8 @@ import (
 	"time"
 
 	api "github.com/qdrant/go-client/qdrant"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
@@ -35,6 +37,13 @@ var ErrRefused = errors.New("qdrant refuses the API key: set qdrant_api_key to t
 // defaultPort is that of Qdrant's gRPC.
 const defaultPort = 6334
 
+// A server that is away is looked for about every second: it restarts within a
+// few, and searches without it are worse.
+const (
+	maxReconnect = time.Second
+	minConnect   = 3 * time.Second
+)
+
 func connect(o Options) (*api.Client, error) {
 	host, port, err := splitAddr(o.Addr)
 	if err != nil {
@@ -42,7 +51,10 @@ func connect(o Options) (*api.Client, error) {
 	}
 	config := &api.Config{
 		Host: host, Port: port, APIKey: o.APIKey, UseTLS: o.TLS,
-		SkipCompatibilityCheck: true, // reach does that, with an error instead of a line in the log
+		SkipCompatibilityCheck: true, // it would only write a line to the log
+		GrpcOptions: []grpc.DialOption{grpc.WithConnectParams(grpc.ConnectParams{
+			Backoff: backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: maxReconnect}, MinConnectTimeout: minConnect,
+		})},
 	}
 	if o.TLS {
 		if config.TLSConfig, err = tlsConfig(o.CAFile); err != nil {
@@ -137,8 +149,8 @@ func unwrapped(err error) error {
 
 // Writes are tried again: a server that restarts is away for a moment.
 const (
-	writeTries = 4
-	firstPause = 200 * time.Millisecond // doubled after each
+	writeTries = 5
+	firstPause = 200 * time.Millisecond // doubled after each: 3 s in all
 )
 
 // again calls f until it succeeds, a few times, as long as the fault may pass.

@@ -87,11 +87,11 @@ func (x *Index) points(ctx context.Context, doc *vector.Document, items []vector
 
 // replace puts a document's points, shows them, and removes those before.
 func (x *Index) replace(ctx context.Context, doc *vector.Document, generation int64, points []*api.PointStruct) error {
-	known, err := x.entries(ctx, x.collection, []string{doc.ID})
+	known, err := x.known(ctx, doc.ID)
 	if err != nil {
 		return err
 	}
-	if _, ok := known[doc.ID]; !ok { // what a kill leaves behind must have an entry
+	if !known { // what a kill leaves behind must have an entry
 		if err := x.upsert(ctx, entry{doc.ID, 0, unfinished}.point()); err != nil {
 			return err
 		}
@@ -122,8 +122,8 @@ func (x *Index) Delete(ctx context.Context, document string) error {
 // delete hides the document first; its entry goes last, so that a delete that
 // was cut off is seen and done again.
 func (x *Index) delete(ctx context.Context, document string) error {
-	known, err := x.entries(ctx, x.collection, []string{document})
-	if err != nil || len(known) == 0 {
+	known, err := x.known(ctx, document)
+	if err != nil || !known {
 		return err
 	}
 	if err := x.upsert(ctx, entry{document, 0, unfinished}.point()); err != nil {
@@ -206,6 +206,16 @@ func (x *Index) page(ctx context.Context, from *api.PointId) (page []*api.Retrie
 		return err
 	})
 	return page, next, err
+}
+
+// known tells whether the document has an entry.
+func (x *Index) known(ctx context.Context, document string) (known bool, err error) {
+	err = x.again(ctx, func(ctx context.Context) error {
+		points, err := x.client.Get(ctx, &api.GetPoints{CollectionName: x.collection, Ids: []*api.PointId{entryID(document)}, WithPayload: api.NewWithPayload(false)})
+		known = len(points) > 0
+		return err
+	})
+	return known, err
 }
 
 // entries reads the entries of some documents; those without one are left out.
