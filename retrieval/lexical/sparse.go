@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	index "github.com/blevesearch/bleve_index_api"
+
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 )
 
@@ -106,6 +108,9 @@ func (v *Vocabulary) QueryVectors(q Query) SparseQuery {
 	out.Words = sparse(weights)
 	clear(weights)
 	for _, t := range byGrams {
+		if v.common[t.members[0].term] {
+			continue
+		}
 		weights[hash(t.field, t.members[0].term)] = float32(t.weight)
 	}
 	out.Grams = sparse(weights)
@@ -177,6 +182,7 @@ func Candidates(k int) int { return firstPassages * k }
 type Vocabulary struct {
 	Passages int // in the collection
 	words    *vocabulary
+	common   map[string]bool // grams that an Index leaves out
 }
 
 // Vocabulary returns the vocabulary of the index as it is now, or was a little
@@ -197,14 +203,46 @@ func (x *Index) Vocabulary() (*Vocabulary, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Vocabulary{Passages: passages, words: words}, nil
+	common, err := commonGrams(reader, passages)
+	return &Vocabulary{passages, words, common}, err
+}
+
+// commonGrams returns the grams that say next to nothing in a large collection.
+// The dictionary counts what was deleted of late too, which does not matter here.
+func commonGrams(reader index.IndexReader, passages int) (map[string]bool, error) {
+	common := map[string]bool{}
+	if passages <= smallIndex {
+		return common, nil
+	}
+	dict, err := reader.FieldDict(fieldGrams)
+	if err != nil {
+		return nil, err
+	}
+	defer dict.Close()
+	for {
+		entry, err := dict.Next()
+		if err != nil || entry == nil {
+			return common, err
+		}
+		if float64(entry.Count) > commonGram*float64(passages) {
+			common[entry.Term] = true
+		}
+	}
 }
 
 // Words returns how many passages hold each stem in their text, and in their
 // context line. The maps must not be changed.
 func (v *Vocabulary) Words() (text, title map[string]int) { return v.words.counts, v.words.titles }
 
-// NewVocabulary makes a vocabulary of what another's Words returned.
-func NewVocabulary(passages int, text, title map[string]int) *Vocabulary {
-	return &Vocabulary{Passages: passages, words: newVocabulary(text, title)}
+// CommonGrams returns the grams that queries leave out.
+func (v *Vocabulary) CommonGrams() []string { return slices.Sorted(maps.Keys(v.common)) }
+
+// NewVocabulary makes a vocabulary of what another's Words and CommonGrams
+// returned.
+func NewVocabulary(passages int, text, title map[string]int, common []string) *Vocabulary {
+	v := &Vocabulary{Passages: passages, words: newVocabulary(text, title), common: make(map[string]bool, len(common))}
+	for _, gram := range common {
+		v.common[gram] = true
+	}
+	return v
 }

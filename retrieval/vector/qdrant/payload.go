@@ -76,14 +76,19 @@ func entryID(document string) *api.PointId { return id(roleEntry, document) }
 
 // payload is what a document's passages have in common.
 func payload(doc *vector.Document, generation int64) map[string]any {
-	groups := make([]any, len(doc.Groups))
-	for i, g := range doc.Groups {
-		groups[i] = g
-	}
 	return map[string]any{
 		fieldDocument: doc.ID, fieldCollection: doc.Collection, fieldKind: string(doc.Kind), fieldFrom: day(doc.From, 0),
-		fieldTo: day(doc.To, endless), fieldGroups: groups, fieldGeneration: generation,
+		fieldTo: day(doc.To, endless), fieldGroups: list(doc.Groups), fieldGeneration: generation,
 	}
+}
+
+// list is a list of words as a payload takes it.
+func list(words []string) []any {
+	out := make([]any, len(words))
+	for i, w := range words {
+		out[i] = w
+	}
+	return out
 }
 
 // conditions are a filter as Qdrant takes it, together with a limit to some

@@ -25,6 +25,7 @@ const partBytes = 256 << 10
 const (
 	fieldParts    = "parts"
 	fieldPassages = "passages"
+	fieldCommon   = "common" // grams
 )
 
 const maxParts = 10_000
@@ -47,7 +48,9 @@ func (x *Index) PutVocabulary(ctx context.Context, v *lexical.Vocabulary) error 
 			return fmt.Errorf("publishing the vocabulary: %w", err)
 		}
 	}
-	err := x.upsert(ctx, textPoint(headID(), map[string]any{fieldVersion: version, fieldParts: len(parts), fieldPassages: v.Passages}))
+	err := x.upsert(ctx, textPoint(headID(), map[string]any{
+		fieldVersion: version, fieldParts: len(parts), fieldPassages: v.Passages, fieldCommon: list(v.CommonGrams()),
+	}))
 	if err == nil {
 		err = x.remove(ctx, &api.Filter{
 			Must:    []*api.Condition{api.NewMatchKeyword(fieldRole, roleVocabulary)},
@@ -83,7 +86,7 @@ func encodeVocabulary(v *lexical.Vocabulary) []string {
 	return append(parts, b.String())
 }
 
-func decodeVocabulary(passages int, parts []string) (*lexical.Vocabulary, error) {
+func decodeVocabulary(passages int, parts, common []string) (*lexical.Vocabulary, error) {
 	text, title := map[string]int{}, map[string]int{}
 	for line := range strings.Lines(strings.Join(parts, "")) {
 		stem, counts, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
@@ -100,7 +103,7 @@ func decodeVocabulary(passages int, parts []string) (*lexical.Vocabulary, error)
 			title[stem] = m
 		}
 	}
-	return lexical.NewVocabulary(passages, text, title), nil
+	return lexical.NewVocabulary(passages, text, title, common), nil
 }
 
 // lookAgain is how long a vocabulary is used without asking whether there is a
@@ -161,7 +164,7 @@ func (x *Index) readVocabulary(ctx context.Context, have int64) (*lexical.Vocabu
 			return nil, 0, err
 		}
 		if len(head) == 0 {
-			return lexical.NewVocabulary(0, nil, nil), 0, nil
+			return lexical.NewVocabulary(0, nil, nil, nil), 0, nil
 		}
 		fields := head[0].GetPayload()
 		version, parts := fields[fieldVersion].GetIntegerValue(), int(fields[fieldParts].GetIntegerValue())
@@ -187,7 +190,11 @@ func (x *Index) readVocabulary(ctx context.Context, have int64) (*lexical.Vocabu
 		for i, p := range points {
 			texts[i] = p.GetPayload()[fieldText].GetStringValue()
 		}
-		v, err := decodeVocabulary(int(fields[fieldPassages].GetIntegerValue()), texts)
+		var common []string
+		for _, gram := range fields[fieldCommon].GetListValue().GetValues() {
+			common = append(common, gram.GetStringValue())
+		}
+		v, err := decodeVocabulary(int(fields[fieldPassages].GetIntegerValue()), texts, common)
 		return v, version, err
 	}
 	return nil, 0, errors.New("the vocabulary in qdrant changes faster than it can be read")

@@ -54,7 +54,7 @@ func (p *point) meets(c *api.Condition) bool {
 		return len(values(p.payload[c.GetIsEmpty().GetKey()])) == 0
 	case c.GetHasVector() != nil:
 		name := c.GetHasVector().GetHasVector()
-		return p.dense[name] != nil || p.sparse[name] != nil
+		return p.dense[name] != nil || p.sparse[name].has()
 	}
 	for _, v := range values(p.payload[c.GetField().GetKey()]) {
 		if matches(c.GetField(), v) {

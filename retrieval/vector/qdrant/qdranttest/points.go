@@ -1,6 +1,7 @@
 package qdranttest
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"math"
@@ -16,7 +17,13 @@ type point struct {
 	id      string
 	payload map[string]*api.Value
 	dense   map[string][]float32 // of unit length
-	sparse  map[string]map[uint32]float32
+	sparse  map[string]sparse
+}
+
+// sparse is a sparse vector in the order of its terms.
+type sparse struct {
+	terms   []uint32
+	weights []float32
 }
 
 type pointsService struct {
@@ -60,7 +67,7 @@ func (s *pointsService) Upsert(_ context.Context, r *api.UpsertPoints) (*api.Poi
 
 // read checks a point against the collection.
 func (c *collection) read(from *api.PointStruct) (*point, error) {
-	p := &point{id: from.GetId().GetUuid(), payload: from.GetPayload(), dense: map[string][]float32{}, sparse: map[string]map[uint32]float32{}}
+	p := &point{id: from.GetId().GetUuid(), payload: from.GetPayload(), dense: map[string][]float32{}, sparse: map[string]sparse{}}
 	if len(p.id) != 36 {
 		return nil, status.Errorf(codes.InvalidArgument, "Unable to parse UUID: %s", p.id)
 	}
@@ -84,18 +91,37 @@ func (c *collection) read(from *api.PointStruct) (*point, error) {
 	return p, nil
 }
 
-func readSparse(v *api.SparseVector) (map[uint32]float32, error) {
+// readSparse takes vectors in the order of their terms only, which is how Hjemmel
+// makes them; Qdrant takes any order.
+func readSparse(v *api.SparseVector) (sparse, error) {
 	if len(v.GetIndices()) != len(v.GetValues()) {
-		return nil, status.Error(codes.InvalidArgument, "Validation error: values: must be the same length as indices")
+		return sparse{}, status.Error(codes.InvalidArgument, "Validation error: values: must be the same length as indices")
 	}
-	out := make(map[uint32]float32, len(v.GetIndices()))
 	for i, term := range v.GetIndices() {
-		if _, twice := out[term]; twice {
-			return nil, status.Error(codes.InvalidArgument, "Validation error: indices: must be unique")
+		if i > 0 && v.GetIndices()[i-1] >= term {
+			return sparse{}, status.Error(codes.InvalidArgument, "Validation error: indices: must be unique")
 		}
-		out[term] = v.GetValues()[i]
 	}
-	return out, nil
+	return sparse{v.GetIndices(), v.GetValues()}, nil
+}
+
+// has tells whether a vector holds anything.
+func (v sparse) has() bool { return len(v.terms) > 0 }
+
+// common calls f for every term of both vectors, with its places in them.
+func (v sparse) common(w sparse, f func(i, j int)) {
+	for i, j := 0, 0; i < len(v.terms) && j < len(w.terms); {
+		switch a, b := v.terms[i], w.terms[j]; {
+		case a < b:
+			i++
+		case a > b:
+			j++
+		default:
+			f(i, j)
+			i++
+			j++
+		}
+	}
 }
 
 func unit(v []float32) []float32 {
@@ -113,20 +139,20 @@ func unit(v []float32) []float32 {
 }
 
 func (s *pointsService) Delete(_ context.Context, r *api.DeletePoints) (*api.PointsOperationResponse, error) {
-	c, ids, err := s.matching(r.GetCollectionName(), r.GetPoints().GetFilter())
+	c, points, err := s.matching(r.GetCollectionName(), r.GetPoints().GetFilter())
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range ids {
+	for _, p := range points {
 		s.mu.Lock()
-		delete(c.points, id)
+		delete(c.points, p.id)
 		s.mu.Unlock()
 	}
 	return done, nil
 }
 
-// matching returns the ids of the points that a filter lets through, in order.
-func (s *Server) matching(name string, f *api.Filter) (*collection, []string, error) {
+// matching returns the points that a filter lets through.
+func (s *Server) matching(name string, f *api.Filter) (*collection, []*point, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	c, err := s.find(name)
@@ -136,14 +162,13 @@ func (s *Server) matching(name string, f *api.Filter) (*collection, []string, er
 	if err != nil {
 		return nil, nil, err
 	}
-	var ids []string
-	for id, p := range c.points {
+	var points []*point
+	for _, p := range c.points {
 		if p.fits(f) {
-			ids = append(ids, id)
+			points = append(points, p)
 		}
 	}
-	slices.Sort(ids)
-	return c, ids, nil
+	return c, points, nil
 }
 
 func (s *pointsService) Get(_ context.Context, r *api.GetPoints) (*api.GetResponse, error) {
@@ -176,30 +201,27 @@ func (p *point) selected(with *api.WithPayloadSelector) map[string]*api.Value {
 }
 
 func (s *pointsService) Count(_ context.Context, r *api.CountPoints) (*api.CountResponse, error) {
-	_, ids, err := s.matching(r.GetCollectionName(), r.GetFilter())
+	_, points, err := s.matching(r.GetCollectionName(), r.GetFilter())
 	if err != nil {
 		return nil, err
 	}
-	return &api.CountResponse{Result: &api.CountResult{Count: uint64(len(ids))}}, nil
+	return &api.CountResponse{Result: &api.CountResult{Count: uint64(len(points))}}, nil
 }
 
 func (s *pointsService) Scroll(_ context.Context, r *api.ScrollPoints) (*api.ScrollResponse, error) {
-	c, ids, err := s.matching(r.GetCollectionName(), r.GetFilter())
+	_, points, err := s.matching(r.GetCollectionName(), r.GetFilter())
 	if err != nil {
 		return nil, err
 	}
-	from, _ := slices.BinarySearch(ids, r.GetOffset().GetUuid())
+	slices.SortFunc(points, func(a, b *point) int { return cmp.Compare(a.id, b.id) })
+	from, _ := slices.BinarySearchFunc(points, r.GetOffset().GetUuid(), func(p *point, id string) int { return cmp.Compare(p.id, id) })
 	out := &api.ScrollResponse{}
-	for _, id := range ids[from:] {
+	for _, p := range points[from:] {
 		if len(out.Result) == int(r.GetLimit()) {
-			out.NextPageOffset = api.NewIDUUID(id)
+			out.NextPageOffset = api.NewIDUUID(p.id)
 			break
 		}
-		s.mu.RLock()
-		if p := c.points[id]; p != nil {
-			out.Result = append(out.Result, p.retrieved(r.GetWithPayload()))
-		}
-		s.mu.RUnlock()
+		out.Result = append(out.Result, p.retrieved(r.GetWithPayload()))
 	}
 	return out, nil
 }

@@ -12,7 +12,7 @@ import (
 )
 
 func (s *pointsService) Query(_ context.Context, r *api.QueryPoints) (*api.QueryResponse, error) {
-	c, ids, err := s.matching(r.GetCollectionName(), r.GetFilter())
+	c, points, err := s.matching(r.GetCollectionName(), r.GetFilter())
 	if err != nil {
 		return nil, err
 	}
@@ -20,20 +20,23 @@ func (s *pointsService) Query(_ context.Context, r *api.QueryPoints) (*api.Query
 	if err != nil {
 		return nil, err
 	}
-	var found []*api.ScoredPoint
-	for _, id := range ids {
-		s.mu.RLock()
-		p := c.points[id] // may be gone meanwhile
-		s.mu.RUnlock()
-		if p == nil {
-			continue
-		}
+	var found []scored
+	for _, p := range points {
 		if value, ok := score(p); ok {
-			found = append(found, &api.ScoredPoint{Id: api.NewIDUUID(id), Score: value, Payload: p.selected(r.GetWithPayload())})
+			found = append(found, scored{p, value})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b *api.ScoredPoint) int { return cmp.Compare(b.GetScore(), a.GetScore()) })
-	return &api.QueryResponse{Result: found[:min(len(found), int(r.GetLimit()))]}, nil
+	slices.SortFunc(found, func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.id, b.id)) })
+	out := &api.QueryResponse{}
+	for _, s := range found[:min(len(found), int(r.GetLimit()))] {
+		out.Result = append(out.Result, &api.ScoredPoint{Id: api.NewIDUUID(s.id), Score: s.score, Payload: s.selected(r.GetWithPayload())})
+	}
+	return out, nil
+}
+
+type scored struct {
+	*point
+	score float32
 }
 
 // scorer returns what scores a point, false where it lacks the vector or shares
@@ -52,29 +55,27 @@ func (s *Server) scorer(c *collection, r *api.QueryPoints) (func(*point) (float3
 		if err != nil {
 			return nil, err
 		}
-		s.multiplyIDF(c, name, query)
+		query.weights = s.timesIDF(c, name, query)
 		return func(p *point) (float32, bool) { return sparseDot(query, p.sparse[name]) }, nil
 	}
 	return nil, status.Errorf(codes.InvalidArgument, "Wrong input: Not existing vector name error: %s", name)
 }
 
-// multiplyIDF is the modifier Idf: as Qdrant's, it counts every point of the
+// timesIDF is the modifier Idf: as Qdrant's, it counts every point of the
 // collection.
-func (s *Server) multiplyIDF(c *collection, name string, query map[uint32]float32) {
+func (s *Server) timesIDF(c *collection, name string, query sparse) []float32 {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	df := map[uint32]float64{}
+	df := make([]float64, len(query.terms))
 	for _, p := range c.points {
-		for term := range query {
-			if _, ok := p.sparse[name][term]; ok {
-				df[term]++
-			}
-		}
+		query.common(p.sparse[name], func(i, _ int) { df[i]++ })
 	}
 	n := float64(len(c.points))
-	for term := range query {
-		query[term] *= float32(math.Log((n-df[term]+0.5)/(df[term]+0.5) + 1))
+	out := slices.Clone(query.weights)
+	for i := range out {
+		out[i] *= float32(math.Log((n-df[i]+0.5)/(df[i]+0.5) + 1))
 	}
+	return out
 }
 
 func dot(a, b []float32) (sum float32) {
@@ -84,11 +85,7 @@ func dot(a, b []float32) (sum float32) {
 	return sum
 }
 
-func sparseDot(query, p map[uint32]float32) (sum float32, ok bool) {
-	for term, w := range query {
-		if v, has := p[term]; has {
-			sum, ok = sum+w*v, true
-		}
-	}
+func sparseDot(query, p sparse) (sum float32, ok bool) {
+	query.common(p, func(i, j int) { sum, ok = sum+query.weights[i]*p.weights[j], true })
 	return sum, ok
 }
