@@ -4,11 +4,23 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/spf13/cobra"
 )
+
+// reachable is the address at which this machine reaches a server that listens
+// on every address.
+func reachable(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if ip, err2 := netip.ParseAddr(host); err == nil && (host == "" || err2 == nil && ip.IsUnspecified()) {
+		return net.JoinHostPort("127.0.0.1", port)
+	}
+	return addr
+}
 
 // healthTimeout is how long a server may take to say that it is ready.
 const healthTimeout = 5 * time.Second
@@ -23,7 +35,7 @@ other program.`,
   hjemmel health --addr 127.0.0.1:9000`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			client := &http.Client{Timeout: healthTimeout}
-			req, err := http.NewRequestWithContext(cmd.Context(), http.MethodGet, "http://"+a.config.Addr+"/readyz", nil)
+			req, err := http.NewRequestWithContext(cmd.Context(), http.MethodGet, "http://"+reachable(a.config.Addr)+"/readyz", nil)
 			if err != nil {
 				return usageError{err}
 			}

@@ -5,10 +5,14 @@ import (
 	"encoding/json"
 	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -31,9 +35,45 @@ func startCluster(t *testing.T) *cluster {
 	c := &cluster{qdrant: qdranttest.Start(t)}
 	data := filepath.Join(t.TempDir(), "data")
 	common := []string{"--data", data, "--vector-index", "qdrant", "--qdrant-addr", c.qdrant.Addr}
-	c.writer = serving(t, common...)
-	c.replica = serving(t, append(common, "--read-only")...)
+	c.writer = process(t, append([]string{"serve"}, common...)...)
+	c.replica = process(t, append([]string{"serve", "--read-only"}, common...)...)
 	return c
+}
+
+// process runs a server in a process of its own until the test ends, and returns
+// its address.
+func process(t *testing.T, args ...string) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := listener.Addr().String()
+	listener.Close()
+	cmd := exec.Command(os.Args[0], append(args, "--addr", addr)...)
+	cmd.Env = append(os.Environ(), "HJEMMEL_TEST_MAIN=1")
+	var log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Error(err)
+		}
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("%v ended with %v:\n%s", args, err, log.String())
+		}
+	})
+	var out, errs bytes.Buffer
+	for range 300 {
+		if run(t.Context(), []string{"health", "--addr", addr}, nil, &out, &errs, nil) == exitOK {
+			return "http://" + addr
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatalf("%v does not get ready: %s\n%s", args, errs.String(), log.String())
+	return ""
 }
 
 func search(t *testing.T, base, query string) (res retrieval.Result, status int) {
