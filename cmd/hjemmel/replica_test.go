@@ -29,12 +29,12 @@ type cluster struct {
 	writer, replica string // addresses
 }
 
-func startCluster(t *testing.T) *cluster {
+func startCluster(t *testing.T, args ...string) *cluster {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	c := &cluster{qdrant: qdranttest.Start(t)}
 	data := filepath.Join(t.TempDir(), "data")
-	common := []string{"--data", data, "--vector-index", "qdrant", "--qdrant-addr", c.qdrant.Addr}
+	common := append([]string{"--data", data, "--vector-index", "qdrant", "--qdrant-addr", c.qdrant.Addr}, args...)
 	c.writer = process(t, append([]string{"serve"}, common...)...)
 	c.replica = process(t, append([]string{"serve", "--read-only"}, common...)...)
 	return c
@@ -122,13 +122,16 @@ const skateVejledning = `# Vejledning om skaterbaner
 Skaterbanen på Havnepladsen er åben alle dage fra klokken 7 til klokken 21. Efter lukketid slukkes lyset.
 `
 
-// soon asks until ok, for as long as a caseworker would not notice.
-func soon(t *testing.T, what string, ok func() bool) {
+// seconds is how soon a replica must know of a change.
+const seconds = 5 * time.Second
+
+// soon asks until ok.
+func soon(t *testing.T, limit time.Duration, what string, ok func() bool) {
 	t.Helper()
 	start := time.Now()
 	for !ok() {
-		if time.Since(start) > 5*time.Second {
-			t.Fatalf("not after 5 s: %s", what)
+		if time.Since(start) > limit {
+			t.Fatalf("not after %s: %s", limit, what)
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
@@ -142,7 +145,7 @@ func TestReplicaSeesWhatTheOtherServerIngests(t *testing.T) {
 	}
 	const question = "Hvornår lukker skaterbanen?"
 	var found string
-	soon(t, "the replica finds the new document", func() bool {
+	soon(t, seconds, "the replica finds the new document", func() bool {
 		res, _ := search(t, c.replica, question)
 		if len(res.Hits) > 0 && strings.Contains(res.Hits[0].Snippet, "klokken 21") {
 			found = res.Hits[0].Document
@@ -167,7 +170,7 @@ func TestReplicaSeesWhatTheOtherServerIngests(t *testing.T) {
 		t.Fatalf("deleting: %v %v", resp, err)
 	}
 	resp.Body.Close()
-	soon(t, "the replica forgets it", func() bool {
+	soon(t, seconds, "the replica forgets it", func() bool {
 		res, _ := search(t, c.replica, question)
 		for _, h := range res.Hits {
 			if h.Document == found {
@@ -238,7 +241,7 @@ func TestQdrantGoesAndComes(t *testing.T) {
 	if status, body := upload(t, c.writer, "andet.md", "# Notat\n\nEt notat om noget helt andet.\n"); status != http.StatusOK {
 		t.Fatalf("upload: %d %s", status, body)
 	}
-	soon(t, "the replica finds what was ingested while Qdrant was away", func() bool {
+	soon(t, seconds, "the replica finds what was ingested while Qdrant was away", func() bool {
 		res, _ := search(t, c.replica, "Hvornår lukker skaterbanen?")
 		return len(res.Hits) > 0 && strings.Contains(res.Hits[0].Snippet, "klokken 21")
 	})
