@@ -60,6 +60,7 @@ const settleTimeout = 20 * time.Second
 // Qdrant is away: its store and its own index have the change already, and the
 // builder tries again.
 func (l *Library) settleQdrant(ctx context.Context, log *slog.Logger) error {
+	ctx = corpus.AsOperator(ctx)
 	if !l.Builder.Running() {
 		return errors.Join(l.Builder.Sync(ctx), l.publishWords(ctx))
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/ingest/vectors"
 	"github.com/hjemmel/hjemmel/retrieval"
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/embed"
 	"github.com/hjemmel/hjemmel/retrieval/vector"
 	"github.com/hjemmel/hjemmel/retrieval/vector/exact"
@@ -80,7 +81,7 @@ func (l *Library) openExact(readOnly bool, o *options) (index vector.Index, err 
 // settleVectors lets the vectors follow a change of the store.
 func (l *Library) settleVectors(ctx context.Context) error {
 	defer l.Builder.Wake()
-	return l.Builder.Sync(ctx)
+	return l.Builder.Sync(corpus.AsOperator(ctx))
 }
 
 // searchVectors lets the engine search by meaning as well.
@@ -95,17 +96,19 @@ func (l *Library) searchVectors() {
 }
 
 // VectorProgress says how many passages have vectors in the index: what hybrid
-// search can see. It is zero where the folder was opened without a model.
+// search can see. It counts what the reader of ctx may see, and is zero where the
+// folder was opened without a model.
 func (l *Library) VectorProgress(ctx context.Context) (vectors.Progress, error) {
 	if l.Vectors == nil {
 		return vectors.Progress{}, nil
 	}
-	if l.Builder != nil {
+	reader := corpus.ReaderOf(ctx)
+	if l.Builder != nil && reader.Everything {
 		if p := l.Builder.Progress(); p.Total > 0 {
 			return p, nil
 		}
 	}
-	n, err := l.countVectors(ctx)
+	n, err := l.countVectors(ctx, reader)
 	if err != nil {
 		return vectors.Progress{}, err
 	}
@@ -113,11 +116,11 @@ func (l *Library) VectorProgress(ctx context.Context) (vectors.Progress, error) 
 	return vectors.Progress{Model: l.Embedder.Model(), Done: min(n, totals.Passages), Total: totals.Passages}, err
 }
 
-func (l *Library) countVectors(ctx context.Context) (int, error) {
+func (l *Library) countVectors(ctx context.Context, r corpus.Reader) (int, error) {
 	if l.qdrant != nil {
-		return l.qdrant.Count(ctx)
+		return l.qdrant.Count(ctx, r)
 	}
-	return l.exact.Len(), nil
+	return l.exact.LenFor(r), nil
 }
 
 // Busy says that a question is being answered, until done is called: embedding

@@ -99,7 +99,7 @@ func TestProxy(t *testing.T) {
 	}
 	c := startCluster(t, "--hosts", "127.0.0.1")
 	base := c.proxy(t, caddy)
-	if status, body := upload(t, base, "skaterbaner.md", skateVejledning); status != http.StatusOK {
+	if status, body := putFile(t, base, "skaterbaner.md", skateVejledning); status != http.StatusOK {
 		t.Fatalf("upload: %d %s", status, body)
 	}
 	finds := func() bool {

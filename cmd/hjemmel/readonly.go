@@ -32,9 +32,9 @@ func (a *app) openServed(cmd *cobra.Command, rules *policy.Policy, vectors []ing
 // served shows the library as the server may use it.
 func (a *app) served(lib *ingest.Library, rules *policy.Policy) server.Library {
 	if a.config.ReadOnly {
-		return readOnlyLibrary{library{lib, rules}}
+		return readOnlyLibrary{library{lib, rules, &a.config.Access}}
 	}
-	return library{lib, rules}
+	return library{lib, rules, &a.config.Access}
 }
 
 // readOnlyLibrary refuses what a replica cannot do.
@@ -46,8 +46,11 @@ var errReadOnly = &api.Error{
 	Err:    errors.New("the server is read-only"),
 }
 
-func (readOnlyLibrary) Upload(context.Context, string, []byte, string) ([]server.UploadResult, error) {
+func (readOnlyLibrary) Upload(context.Context, string, []byte, server.Target) ([]server.UploadResult, error) {
 	return nil, errReadOnly
+}
+func (readOnlyLibrary) SetGroups(context.Context, string, []string) error {
+	return errReadOnly
 }
 func (readOnlyLibrary) Delete(context.Context, string) error       { return errReadOnly }
 func (readOnlyLibrary) DeleteSamples(context.Context) (int, error) { return 0, errReadOnly }

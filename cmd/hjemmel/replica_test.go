@@ -89,7 +89,7 @@ func search(t *testing.T, base, query string) (res retrieval.Result, status int)
 	return res, resp.StatusCode
 }
 
-func upload(t *testing.T, base, name, text string) (status int, body string) {
+func putFile(t *testing.T, base, name, text string) (status int, body string) {
 	t.Helper()
 	var form bytes.Buffer
 	w := multipart.NewWriter(&form)
@@ -140,7 +140,7 @@ func soon(t *testing.T, limit time.Duration, what string, ok func() bool) {
 
 func TestReplicaSeesWhatTheOtherServerIngests(t *testing.T) {
 	c := startCluster(t)
-	if status, body := upload(t, c.writer, "skaterbaner.md", skateVejledning); status != http.StatusOK {
+	if status, body := putFile(t, c.writer, "skaterbaner.md", skateVejledning); status != http.StatusOK {
 		t.Fatalf("upload: %d %s", status, body)
 	}
 	const question = "Hvornår lukker skaterbanen?"
@@ -183,7 +183,7 @@ func TestReplicaSeesWhatTheOtherServerIngests(t *testing.T) {
 
 func TestReplicaRefusesChanges(t *testing.T) {
 	c := startCluster(t)
-	status, body := upload(t, c.replica, "skaterbaner.md", skateVejledning)
+	status, body := putFile(t, c.replica, "skaterbaner.md", skateVejledning)
 	var p api.Problem
 	if err := json.Unmarshal([]byte(body), &p); err != nil || status != http.StatusForbidden || !strings.Contains(p.Detail, "kun læse") {
 		t.Errorf("upload to a replica: %d %s", status, body)
@@ -234,11 +234,11 @@ func TestQdrantGoesAndComes(t *testing.T) {
 	if res, status := search(t, c.writer, "klage"); status != http.StatusOK || len(res.Hits) == 0 || res.Mode != retrieval.Lexical || res.Degraded == "" {
 		t.Errorf("search without Qdrant: %d, mode %s, degraded %q", status, res.Mode, res.Degraded)
 	}
-	if status, body := upload(t, c.writer, "skaterbaner.md", skateVejledning); status != http.StatusOK || !strings.Contains(body, `"status":"read"`) {
+	if status, body := putFile(t, c.writer, "skaterbaner.md", skateVejledning); status != http.StatusOK || !strings.Contains(body, `"status":"read"`) {
 		t.Fatalf("upload without Qdrant: %d %s", status, body)
 	}
 	c.qdrant.Up(t)
-	if status, body := upload(t, c.writer, "andet.md", "# Notat\n\nEt notat om noget helt andet.\n"); status != http.StatusOK {
+	if status, body := putFile(t, c.writer, "andet.md", "# Notat\n\nEt notat om noget helt andet.\n"); status != http.StatusOK {
 		t.Fatalf("upload: %d %s", status, body)
 	}
 	soon(t, seconds, "the replica finds what was ingested while Qdrant was away", func() bool {

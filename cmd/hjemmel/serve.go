@@ -16,6 +16,8 @@ import (
 	"github.com/hjemmel/hjemmel/ingest/source"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server"
+	"github.com/hjemmel/hjemmel/server/access"
+	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/assistant/gaps"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
@@ -40,7 +42,7 @@ number of such servers may run beside the one that ingests.`,
 	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy", "read-only"} {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
-	for _, name := range slices.Concat(modelFlags, qdrantFlags) {
+	for _, name := range slices.Concat(modelFlags, qdrantFlags, accessFlags) {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
 	return cmd
@@ -63,6 +65,13 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
+	guard, accessStore, err := a.access(cmd.Context())
+	if err != nil {
+		return err
+	}
+	if accessStore != nil {
+		defer func() { err = errors.Join(err, accessStore.Close()) }()
+	}
 	lib, err := a.openServed(cmd, rules, vectors)
 	if err != nil {
 		return err
@@ -80,13 +89,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		return err
 	}
 	defer closeModel()
-	srv, err := server.New(server.Config{
-		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
-		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
-		Library: a.served(lib, rules), Gaps: gaps.NewChecker(lib), Ready: a.indexHealth(lib),
-		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
-		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
-	})
+	srv, err := a.newServer(lib, rules, helper, guard, log)
 	if err != nil {
 		return usageError{err}
 	}
@@ -104,8 +107,25 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if lib.Builder != nil {
 		background.Go(func() { lib.Builder.Run(ctx) })
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "Hjemmel svarer på http://%s (stop med Ctrl-C)\n", a.config.Addr)
+	at := "http://" + a.config.Addr
+	if guard != nil {
+		at = guard.Public().String()
+		log.Info("access control is on", "login", guard.HasLogin())
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "Hjemmel svarer på %s (stop med Ctrl-C)\n", at)
 	return srv.Run(ctx)
+}
+
+// newServer puts a library behind the ways in.
+func (a *app) newServer(lib *ingest.Library, rules *policy.Policy, helper *assistant.Assistant, guard *access.Access, log *slog.Logger) (*server.Server, error) {
+	return server.New(server.Config{
+		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
+		Access: guard, Rates: a.config.Access.Rates, TrustedProxies: a.config.Access.TrustedProxies,
+		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
+		Library: a.served(lib, rules), Gaps: gaps.NewChecker(lib), Ready: a.indexHealth(lib),
+		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
+		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
+	})
 }
 
 // catchUp reconciles the index with the store while the server answers already.
@@ -155,7 +175,8 @@ func (a *app) logger(cmd *cobra.Command) (*slog.Logger, error) {
 // library shows a data folder to the server in the server's words.
 type library struct {
 	*ingest.Library
-	rules *policy.Policy
+	rules  *policy.Policy
+	access *accessSettings
 }
 
 // citedBy is how many citing places a section page lists.
@@ -169,9 +190,9 @@ func (l library) CitedBy(ctx context.Context, section string) ([]corpus.Referenc
 	return l.Library.CitedBy(ctx, section, "", citedBy)
 }
 
-func (l library) Upload(ctx context.Context, name string, data []byte, collection string) ([]server.UploadResult, error) {
+func (l library) Upload(ctx context.Context, name string, data []byte, to server.Target) ([]server.UploadResult, error) {
 	items, refused := refuseNames(source.Unpack(name, data), l.rules) // an archive brings names of its own
-	report, err := l.Pipeline.Run(ctx, items, ingest.Options{Collection: collection})
+	report, err := l.Pipeline.Run(ctx, items, ingest.Options{Collection: to.Collection, Groups: l.access.groups(to.Collection, to.Groups)})
 	if err != nil || ctx.Err() != nil {
 		return nil, errors.Join(err, ctx.Err())
 	}

@@ -185,24 +185,29 @@ type Vocabulary struct {
 	common   map[string]bool // grams that an Index leaves out
 }
 
-// Vocabulary returns the vocabulary of the index as it is now, or was a little
-// while ago.
+// Vocabulary returns the words of what is open to everyone: other servers show it
+// to all readers, and a word that only restricted documents hold must not tell of
+// them. It is searched for all the same.
 func (x *Index) Vocabulary() (*Vocabulary, error) {
-	reader, err := x.scorch.Reader()
+	reader, segments, err := x.seenBy(corpus.Reader{})
+	if reader != nil {
+		defer reader.Close()
+	}
 	if err != nil {
 		return nil, err
 	}
-	defer reader.Close()
+	words, err := readVocabulary(segments)
+	if err != nil {
+		return nil, err
+	}
+	passages := 0
 	x.mu.RLock()
-	generation, passages := x.generation, 0
 	for _, r := range x.documents {
-		passages += len(r.Passages)
+		if len(r.Groups) == 0 {
+			passages += len(r.Passages)
+		}
 	}
 	x.mu.RUnlock()
-	words, err := x.vocabulary.get(reader, generation, x.scorch.Reader)
-	if err != nil {
-		return nil, err
-	}
 	common, err := commonGrams(reader, passages)
 	return &Vocabulary{passages, words, common}, err
 }

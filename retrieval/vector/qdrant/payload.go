@@ -96,6 +96,11 @@ func list(words []string) []any {
 func conditions(f *vector.Filter, passages []string) *api.Filter {
 	out := &api.Filter{}
 	must := func(c *api.Condition) { out.Must = append(out.Must, c) }
+	if !f.Reader.Everything {
+		must(api.NewFilterAsCondition(&api.Filter{Should: []*api.Condition{
+			api.NewIsEmpty(fieldGroups), api.NewMatchKeywords(fieldGroups, f.Reader.Groups...),
+		}}))
+	}
 	if f.AsOf != "" {
 		on := float64(day(f.AsOf, 0))
 		must(api.NewRange(fieldFrom, &api.Range{Lte: &on}))

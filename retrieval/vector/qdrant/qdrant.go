@@ -26,6 +26,7 @@ import (
 
 	api "github.com/qdrant/go-client/qdrant"
 
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/lexical"
 	"github.com/hjemmel/hjemmel/retrieval/vector"
 )
@@ -85,9 +86,13 @@ type Index struct {
 	shown      shown
 	background sync.WaitGroup
 
-	mu        sync.Mutex
-	counted   int // vectors
-	countedAt time.Time
+	mu      sync.Mutex
+	counted map[string]counted // vectors, by who asks
+}
+
+type counted struct {
+	vectors int
+	at      time.Time
 }
 
 var _ vector.Index = (*Index)(nil)
@@ -151,28 +156,37 @@ func (x *Index) Health(ctx context.Context) error {
 	return err
 }
 
-// countFor is how long a count of the vectors is used.
-const countFor = 5 * time.Second
+const (
+	countFor   = 5 * time.Second // how long a count of the vectors is used
+	maxCounted = 100             // readers whose counts are kept
+)
 
-// Count returns how many passages have a vector, as of the last seconds. While
-// documents are replaced, both states of them count.
-func (x *Index) Count(ctx context.Context) (int, error) {
+// Count returns how many passages that r may find have a vector, as of the last
+// seconds. While documents are replaced, both states of them count.
+func (x *Index) Count(ctx context.Context, r corpus.Reader) (int, error) {
 	if x.Model == "" {
 		return 0, nil
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if time.Since(x.countedAt) < countFor {
-		return x.counted, nil
+	key := fmt.Sprintf("%t %q", r.Everything, r.Groups)
+	if have := x.counted[key]; time.Since(have.at) < countFor {
+		return have.vectors, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, x.Timeout)
 	defer cancel()
-	n, err := x.client.Count(ctx, &api.CountPoints{
-		CollectionName: x.collection, Filter: &api.Filter{Must: []*api.Condition{api.NewHasVector(dense)}}, Exact: api.PtrOf(true),
-	})
+	f := conditions(&vector.Filter{Reader: r}, nil)
+	f.Must = append(f.Must, api.NewHasVector(dense))
+	n, err := x.client.Count(ctx, &api.CountPoints{CollectionName: x.collection, Filter: f, Exact: api.PtrOf(true)})
+	if missing(err) {
+		n, err = 0, nil // the writer has not made the collection yet
+	}
 	if err != nil {
 		return 0, fmt.Errorf("counting vectors: %w", x.explain(err))
 	}
-	x.counted, x.countedAt = int(n), time.Now()
-	return x.counted, nil
+	if x.counted == nil || len(x.counted) >= maxCounted {
+		x.counted = map[string]counted{}
+	}
+	x.counted[key] = counted{int(n), time.Now()}
+	return int(n), nil
 }

@@ -35,7 +35,7 @@ func (w Words) Search(ctx context.Context, q lexical.Query) (lexical.Result, err
 		return lexical.Result{}, unavailable(err)
 	}
 	query := vocabulary.QueryVectors(q)
-	filter := vector.Filter{AsOf: q.AsOf, Collections: q.Collections, Kinds: q.Kinds, Documents: q.Documents}
+	filter := vector.Filter{Reader: q.Reader, AsOf: q.AsOf, Collections: q.Collections, Kinds: q.Kinds, Documents: q.Documents}
 	var byWords, byGrams []lexical.Scored
 	var err1, err2 error
 	var both sync.WaitGroup
