@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -46,6 +47,10 @@ type Config struct {
 	CheckName func(name string) policy.Verdict // judges names of files and collections; default Check
 	Policy    policy.Explanation               // shown to users
 	Frontend  fs.FS                            // index.html and assets/
+
+	// Ready, where set, is a further condition of /readyz: an error says that no
+	// request should be sent here, a notice (Danish) that answers are not at their best.
+	Ready func(ctx context.Context) (notice string, err error)
 
 	Logger   *slog.Logger         // default: slog.Default
 	Registry *prometheus.Registry // default: a new one with the Go runtime's and the process's metrics

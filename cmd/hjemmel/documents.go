@@ -209,7 +209,7 @@ func (a *app) changing(cmd *cobra.Command, name string, f func(*ingest.Library) 
 	if err := store.Close(); err != nil {
 		return err
 	}
-	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: name}, policy.RefuseDocument, vectors)
+	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: name}, policy.RefuseDocument, vectors...)
 	if err != nil {
 		return err
 	}
@@ -227,7 +227,7 @@ func (a *app) reading(cmd *cobra.Command, f func(*ingest.Library) error) error {
 		return usageError{err}
 	}
 	bar := newProgress(cmd.ErrOrStderr())
-	lib, err := ingest.OpenReader(cmd.Context(), a.config.Data, bar.show, vectors)
+	lib, err := ingest.OpenReader(cmd.Context(), a.config.Data, bar.show, vectors...)
 	bar.finish()
 	if err != nil {
 		return err
