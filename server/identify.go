@@ -41,7 +41,7 @@ func (s *Server) authorize(c *gin.Context) {
 	p := access.From(c.Request.Context())
 	switch {
 	case need.public, need.role == "" && p.Subject != "", need.role != "" && p.Has(need.role):
-	case p.Subject == "" && need.page && s.cfg.Access.HasLogin():
+	case p.Subject == "" && need.page:
 		c.Redirect(http.StatusSeeOther, loginAddress(c.Request.URL))
 		c.Abort()
 	case p.Subject == "":
