@@ -10,6 +10,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/api"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
@@ -40,6 +41,7 @@ type Config struct {
 	CheckName func(name string) policy.Verdict // judges names of files and collections; default Check
 	Policy    policy.Explanation               // shown to users
 	Frontend  fs.FS                            // index.html and assets/
+	Activity  *activity.Store                  // records what is asked, and serves it; nil: nothing is recorded
 
 	Logger   *slog.Logger         // default: slog.Default
 	Registry *prometheus.Registry // default: a new one with the Go runtime's and the process's metrics

@@ -40,5 +40,10 @@ func (s *Server) ready(c *gin.Context) {
 		problem(c, &api.Error{Status: http.StatusServiceUnavailable, Detail: "Samlingen er ved at blive indekseret.", RetryAfter: indexingRetry})
 		return
 	}
+	if s.recorder != nil && s.recorder.Healthy(ctx) != nil {
+		// Answers still come; that they are not recorded is for operations to mend.
+		c.JSON(http.StatusOK, gin.H{"status": "degraded", "problems": []string{"audit"}})
+		return
+	}
 	c.JSON(http.StatusOK, gin.H{"status": "ready"})
 }

@@ -20,11 +20,12 @@ func (s *Server) routes() *gin.Engine {
 	r.RedirectTrailingSlash = false
 	r.HandleMethodNotAllowed = true
 	r.ForwardedByClientIP = false
-	r.Use(requestID, s.observe, s.recoverPanics, secureHeaders, s.checkHost, checkOrigin(), limitBodyTime)
+	r.Use(requestID, s.observe, s.recoverPanics, secureHeaders, s.checkHost, checkOrigin(), limitBodyTime, actLocally)
 
 	api.New(api.Config{
 		Version: s.cfg.Version, Assistant: s.cfg.Assistant, Searcher: s.cfg.Searcher, Library: s.cfg.Library, Gaps: s.cfg.Gaps,
 		Check: s.cfg.Check, CheckName: s.cfg.CheckName, Policy: s.cfg.Policy, Observer: s.metrics, Limits: s.cfg.Limits,
+		Activity: s.cfg.Activity, Recorder: s.recorder,
 	}).Register(r)
 
 	r.GET("/healthz", alive)
@@ -34,7 +35,7 @@ func (s *Server) routes() *gin.Engine {
 	})))
 
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
-		for _, page := range []string{"/", "/sammenfat", "/mangler", "/samling", "/regler", "/kilde/*rest"} {
+		for _, page := range []string{"/", "/sammenfat", "/mangler", "/samling", "/regler", "/administration", "/samtale/*rest", "/kilde/*rest"} {
 			r.Handle(method, page, s.pages.index)
 		}
 		r.Handle(method, assetPrefix+"*file", s.pages.asset)

@@ -19,6 +19,8 @@ import (
 
 	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/server/access"
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/api"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/assistant/gaps"
@@ -37,6 +39,7 @@ const (
 // world is a server on fakes, with what it logged.
 type world struct {
 	*httptest.Server
+	store     *activity.Store
 	server    *Server
 	assistant *fakeAssistant
 	library   *fakeLibrary
@@ -48,7 +51,7 @@ type world struct {
 func start(t *testing.T, change ...func(*Config)) *world {
 	t.Helper()
 	w := newWorld(t, change...)
-	w.Server = httptest.NewServer(w.server.Handler())
+	w.Server = httptest.NewServer(actAs(w.server.Handler()))
 	t.Cleanup(w.Close)
 	return w
 }
@@ -56,8 +59,18 @@ func start(t *testing.T, change ...func(*Config)) *world {
 func newWorld(t *testing.T, change ...func(*Config)) *world {
 	t.Helper()
 	w := &world{assistant: &fakeAssistant{}, library: newFakeLibrary(), searcher: &fakeSearcher{}, log: &syncBuffer{}}
+	var err error
+	if w.store, err = activity.Open(t.Context(), t.TempDir(), ""); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	cfg := Config{
-		Addr: "127.0.0.1:0", Version: "test", Assistant: w.assistant, Searcher: w.searcher, Library: w.library, Gaps: fakeGaps{}, Check: refuseCPR,
+		Activity: w.store,
+		Addr:     "127.0.0.1:0", Version: "test", Assistant: w.assistant, Searcher: w.searcher, Library: w.library, Gaps: fakeGaps{}, Check: refuseCPR,
 		Frontend: fstest.MapFS{
 			"index.html":       {Data: []byte("<!doctype html><title>Hjemmel</title>")},
 			"assets/app.css":   {Data: []byte(":root{}")},
@@ -70,7 +83,6 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 	for _, f := range change {
 		f(&cfg)
 	}
-	var err error
 	if w.server, err = New(cfg); err != nil {
 		t.Fatal(err)
 	}
@@ -90,6 +102,21 @@ func (fakeGaps) Check(_ context.Context, text gaps.Text, o gaps.Options) (gaps.R
 		Findings: []gaps.Finding{{Kind: gaps.Outdated, Subject: gaps.OfReference, Severity: gaps.High, At: at, Law: &gaps.Law{Document: law}, Explanation: "Flyttet.", Confidence: 0.9}},
 		Checked:  []gaps.Check{{Subject: gaps.OfReference, Outcome: gaps.Found, At: &at}},
 	}, nil
+}
+
+// actAs lets tests name in a header who a request acts for; nobody is
+// named by default. Roles are those of the words behind the name.
+func actAs(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if words := strings.Fields(r.Header.Get("Test-Principal")); len(words) > 0 {
+			p := access.Principal{Subject: words[0], Groups: []string{"boern"}}
+			for _, role := range words[1:] {
+				p.Roles = append(p.Roles, access.Role(role))
+			}
+			r = r.WithContext(access.With(r.Context(), p))
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // do sends a request; header holds pairs.

@@ -100,13 +100,6 @@ func (a *app) askOne(ctx context.Context, w io.Writer, helper *assistant.Assista
 	return nil
 }
 
-var roleNames = map[assistant.Role]string{
-	assistant.RoleAnswer: "Svar", assistant.RoleCondition: "Betingelser", assistant.RoleException: "Undtagelser",
-	assistant.RoleDeadline: "Frister", assistant.RoleAuthority: "Hvem afgør det", assistant.RoleAppeal: "Klage", assistant.RoleRelated: "Se også",
-	assistant.RolePoint: "Hovedpunkter", assistant.RoleDuty: "Pligter", assistant.RoleProhibition: "Forbud", assistant.RoleAmount: "Beløb og satser",
-	assistant.RoleDiscretion: "Skøn", assistant.RoleDelegation: "Delegation og regler andre fastsætter",
-}
-
 func printAnswer(w io.Writer, a *assistant.Answer) {
 	if !a.Answered {
 		fmt.Fprintln(w, a.Refused)
@@ -123,7 +116,7 @@ func printAnswer(w io.Writer, a *assistant.Answer) {
 	for _, s := range a.Answer {
 		if s.Role != role {
 			role = s.Role
-			fmt.Fprintf(w, "%s\n", roleNames[role])
+			fmt.Fprintf(w, "%s\n", role.Title())
 		}
 		if s.Part != part {
 			part = s.Part

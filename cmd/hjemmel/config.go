@@ -32,6 +32,7 @@ type config struct {
 	LogLevel        string
 	LogFormat       string
 	Model           modelSettings
+	Activity        activitySettings
 
 	flags   *pflag.FlagSet
 	origins map[string]string // setting → where its value came from
@@ -64,6 +65,7 @@ func newConfig() *config {
 	f.StringVar(&c.LogLevel, "log-level", "info", "`level` of the log: debug, info, warn, error")
 	f.StringVar(&c.LogFormat, "log-format", "text", "`format` of the log: text, json")
 	c.Model.addFlags(f)
+	c.Activity.addFlags(f)
 	return c
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -33,7 +34,7 @@ they are marked as examples and removed with one click, or by
 	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy"} {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
-	for _, name := range modelFlags {
+	for _, name := range slices.Concat(modelFlags, activityFlags) {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
 	return cmd
@@ -74,8 +75,14 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		return err
 	}
 	defer closeModel()
+	record, err := a.openActivity(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, record.Close()) }()
 	srv, err := server.New(server.Config{
-		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
+		Activity: record,
+		Addr:     a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
 		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
 		Library: library{lib, rules}, Gaps: gaps.NewChecker(lib),
 		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
@@ -88,6 +95,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		return err
 	}
 	background.Go(func() { catchUp(ctx, lib, log) })
+	background.Go(func() { record.Run(ctx, a.config.Activity.retention(), log) })
 	background.Go(func() {
 		if err := lib.Engine.Warm(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("the first search failed", "error", err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server/access"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/assistant/gaps"
@@ -144,7 +145,7 @@ func (rec *record) end(answer assistant.Answer, err error) (assistant.Answer, er
 	switch {
 	case rec.done && err == nil:
 		answer.Conversation, answer.Turn = rec.named()
-	case rec.done, errors.As(err, new(*assistant.InputError)):
+	case rec.done, errors.As(err, new(*assistant.InputError)), errors.Is(err, corpus.ErrNotFound):
 	case err == nil:
 		rec.keep(&answer)
 	default:

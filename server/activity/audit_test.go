@@ -215,7 +215,7 @@ func TestErasingAPersonKeepsTheChain(t *testing.T) {
 			t.Fatal(err)
 		}
 		all, err := s.Export(ctx, "anna")
-		if err != nil || len(all.Conversations) != 1 || len(all.Conversations[0].Turns) != 1 || len(all.Feedback) != 1 || len(all.Audit) != 3 {
+		if err != nil || len(all.Conversations) != 1 || len(all.Conversations[0].Said) != 1 || len(all.Feedback) != 1 || len(all.Audit) != 3 {
 			t.Fatalf("%+v, %v", all, err)
 		}
 		erased, err := s.Erase(ctx, "anna", noon)

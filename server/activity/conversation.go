@@ -48,6 +48,12 @@ func titleOf(question string) string {
 // or where conversation is "" at the beginning of a new one, and returns the ids
 // of both.
 func (s *Store) AddTurn(ctx context.Context, owner, conversation string, t Turn) (conversationID, turnID string, err error) {
+	if t.Answer.Answer == nil { // a list that is empty stays one
+		t.Answer.Answer = []assistant.Sentence{}
+	}
+	if t.Answer.Sources == nil {
+		t.Answer.Sources = []assistant.Source{}
+	}
 	answer, err := json.Marshal(t.Answer)
 	if err != nil {
 		return "", "", fmt.Errorf("storing a turn: %w", err)

@@ -50,7 +50,7 @@ type Everything struct {
 // WithTurns is a conversation with all that was said in it.
 type WithTurns struct {
 	Conversation
-	Turns []Turn `json:"said"`
+	Said []Turn `json:"said"`
 }
 
 // Export returns all that the store holds of a person.

@@ -29,6 +29,8 @@ const (
 	TaskGaps   = "gaps"
 	TaskSearch = "search"
 	TaskUpload = "upload"
+	TaskDelete = "delete" // of documents
+	TaskNote   = "note"   // feedback and titles that a person writes
 )
 
 type wayKey struct{}
@@ -97,11 +99,6 @@ func (r *Recorder) Refused(ctx context.Context, task string, v policy.Verdict) {
 	r.audit(ctx, Entry{At: time.Now(), Task: task, Outcome: OutcomeRefused, Class: string(v.Class)})
 }
 
-// Exported audits that a person took out the audit log.
-func (r *Recorder) Exported(ctx context.Context, note string) {
-	r.audit(ctx, Entry{At: time.Now(), Task: TaskExport, Outcome: OutcomeDone, Note: note})
-}
-
 // audit appends an entry for the principal and the way in of ctx, also where ctx
 // has ended: the person may have left.
 func (r *Recorder) audit(ctx context.Context, e Entry) {
@@ -164,4 +161,9 @@ func outcomeOf(ctx context.Context, err error) string {
 		return OutcomeCancelled
 	}
 	return OutcomeFailed
+}
+
+// Did audits a task that answers nothing, with the documents that it was about.
+func (r *Recorder) Did(ctx context.Context, task string, documents ...string) {
+	r.audit(ctx, Entry{At: time.Now(), Task: task, Outcome: OutcomeDone, Documents: documents})
 }

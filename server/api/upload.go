@@ -7,6 +7,8 @@ import (
 	"net/http"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/hjemmel/hjemmel/server/activity"
 )
 
 // uploaded is the reply to an upload, and the last event of its stream.
@@ -83,6 +85,7 @@ func (a *API) store(ctx context.Context, form *form, tell func(event string, val
 		}
 		for _, result := range results {
 			a.Observer.Uploaded(result.Status)
+			a.auditUpload(ctx, &result)
 			out.Files = append(out.Files, result)
 			if err := tell("file", result); err != nil {
 				return out, err
@@ -90,6 +93,17 @@ func (a *API) store(ctx context.Context, form *form, tell func(event string, val
 		}
 	}
 	return out, nil
+}
+
+// auditUpload audits a file that changed the collection or was refused.
+func (a *API) auditUpload(ctx context.Context, result *UploadResult) {
+	switch {
+	case a.Recorder == nil:
+	case result.Verdict != nil:
+		a.Recorder.Refused(ctx, activity.TaskUpload, *result.Verdict)
+	case result.Status == StatusRead, result.Status == StatusReplaced:
+		a.Recorder.Did(ctx, activity.TaskUpload, result.Document)
+	}
 }
 
 func (a *API) storeOne(ctx context.Context, name string, file spooled, collection string) ([]UploadResult, error) {
