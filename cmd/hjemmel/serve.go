@@ -63,23 +63,22 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		return err
 	}
 	lib.Engine.SetThesaurus(thesaurus)
+	record, err := a.openActivity(cmd.Context())
+	if err != nil {
+		return errors.Join(err, lib.Close())
+	}
 	var background sync.WaitGroup
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer func() {
 		stop()
 		background.Wait()
-		err = errors.Join(err, lib.Close())
+		err = errors.Join(err, record.Close(), lib.Close())
 	}()
 	helper, closeModel, err := a.compose(a.assistant(lib, rules), nil)
 	if err != nil {
 		return err
 	}
 	defer closeModel()
-	record, err := a.openActivity(cmd.Context())
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, record.Close()) }()
 	srv, err := server.New(server.Config{
 		Activity: record,
 		Addr:     a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
