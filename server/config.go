@@ -42,6 +42,7 @@ type Config struct {
 	Policy    policy.Explanation               // shown to users
 	Frontend  fs.FS                            // index.html and assets/
 	Activity  *activity.Store                  // records what is asked, and serves it; nil: nothing is recorded
+	KeptDays  int                              // how many days conversations are kept, to be told; 0 for ever
 
 	Logger   *slog.Logger         // default: slog.Default
 	Registry *prometheus.Registry // default: a new one with the Go runtime's and the process's metrics

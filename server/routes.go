@@ -25,7 +25,7 @@ func (s *Server) routes() *gin.Engine {
 	api.New(api.Config{
 		Version: s.cfg.Version, Assistant: s.cfg.Assistant, Searcher: s.cfg.Searcher, Library: s.cfg.Library, Gaps: s.cfg.Gaps,
 		Check: s.cfg.Check, CheckName: s.cfg.CheckName, Policy: s.cfg.Policy, Observer: s.metrics, Limits: s.cfg.Limits,
-		Activity: s.cfg.Activity, Recorder: s.recorder,
+		Activity: s.cfg.Activity, Recorder: s.recorder, KeptDays: s.cfg.KeptDays,
 	}).Register(r)
 
 	r.GET("/healthz", alive)

@@ -80,8 +80,8 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	}
 	defer closeModel()
 	srv, err := server.New(server.Config{
-		Activity: record,
-		Addr:     a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
+		Activity: record, KeptDays: a.config.Activity.Conversations,
+		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
 		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
 		Library: library{lib, rules}, Gaps: gaps.NewChecker(lib),
 		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),

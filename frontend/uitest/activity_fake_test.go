@@ -86,7 +86,7 @@ func (f *fake) listConversations(w http.ResponseWriter, r *http.Request) {
 	}
 	total := len(found)
 	found = found[min(offset, total):min(offset+limit, total)]
-	reply(w, map[string]any{"conversations": found, "total": total})
+	reply(w, map[string]any{"conversations": found, "total": total, "kept_days": 30})
 }
 
 // find calls use with the conversation that the path names.

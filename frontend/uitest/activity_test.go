@@ -194,7 +194,7 @@ func TestAdministration(t *testing.T) {
 	}
 	page, _ := read[string](tab, `document.querySelector("hj-admin").textContent`)
 	for _, want := range []string{
-		"Klagen mangler.", "hverdagsstøtteloven § 14", "78,25 kr.", "Uden gruppe", "Loggen er hel", "Anna Holm", "Afvist (CPR-nummer)", "slettet (ffff0000)", "1.254",
+		"Klagen mangler.", "hverdagsstøtteloven § 14", "78,25 kr.", "lbk-2025-9001#7", "Uden gruppe", "Loggen er hel", "Anna Holm", "Afvist (CPR-nummer)", "slettet (ffff0000)", "1.254",
 	} {
 		if !strings.Contains(strings.ReplaceAll(page, "\u00a0", " "), want) {
 			t.Errorf("the page lacks %q", want)

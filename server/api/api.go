@@ -147,6 +147,7 @@ type Config struct {
 	Policy    policy.Explanation
 	Activity  *activity.Store
 	Recorder  *activity.Recorder
+	KeptDays  int // how long conversations are kept; 0 for ever
 	Observer  Observer
 	Limits    Limits
 }

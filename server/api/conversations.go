@@ -17,7 +17,8 @@ const noConversation = "Samtalen findes ikke. Måske er den slettet."
 // conversationList is the reply to GET /conversations.
 type conversationList struct {
 	Conversations []activity.Conversation `json:"conversations"`
-	Total         int                     `json:"total"` // that match, on all pages
+	Total         int                     `json:"total"`     // that match, on all pages
+	KeptDays      int                     `json:"kept_days"` // after the last question; 0 for ever
 }
 
 // conversationReply is the reply to GET /conversations/{id}.
@@ -39,7 +40,7 @@ func (a *API) listConversations(c *gin.Context) error {
 	if err := a.words("q", words, maxQuery); err != nil {
 		return err
 	}
-	var out conversationList
+	out := conversationList{KeptDays: a.KeptDays}
 	if out.Conversations, out.Total, err = a.Activity.Conversations(c.Request.Context(), subject, words, page); err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ const SHOWN = 12; // months
 function chart(months, paid) {
   const shown = months.slice(-SHOWN);
   const value = ({ all }) => (paid ? all.cost : all.answers);
-  const words = (month) => (paid ? kroner(value(month)) : number(value(month)));
+  const said = (month) => (paid ? kroner(value(month)) : number(value(month)));
   const highest = Math.max(...shown.map(value), paid ? 0.01 : 1);
   const slot = WIDTH / Math.max(shown.length, 4);
   const bars = shown.flatMap((month, at) => {
@@ -76,18 +76,18 @@ function chart(months, paid) {
     const top = HEIGHT - FOOT - height;
     return [
       svg("rect", { class: "chart-bar", x: middle - slot * 0.3, y: top, width: slot * 0.6, height }),
-      label(middle, top - 6, words(month)),
-      label(middle, HEIGHT - 6, SHORT.format(dateOf(month.month)).replace(".", "")),
+      label("chart-label chart-value", middle, top - 6, number(Math.round(value(month)))),
+      label("chart-label", middle, HEIGHT - 6, SHORT.format(dateOf(month.month)).replace(".", "")),
     ];
   });
-  const title = paid ? "Udgift pr. måned" : "Svar pr. måned";
+  const title = paid ? "Udgift pr. måned, i kr." : "Svar pr. måned";
   const axis = svg("line", { class: "chart-axis", x1: 0, x2: WIDTH, y1: HEIGHT - FOOT, y2: HEIGHT - FOOT });
-  const said = `${title}: ${shown.map((month) => `${MONTH.format(dateOf(month.month))} ${words(month)}`).join(", ")}`;
-  const picture = svg("svg", { class: "chart", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": said }, ...bars, axis);
+  const all = `${title}: ${shown.map((month) => `${MONTH.format(dateOf(month.month))} ${said(month)}`).join(", ")}`;
+  const picture = svg("svg", { class: "chart", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": all }, ...bars, axis);
   return h("figure", { class: "chart-figure" }, h("figcaption", { "aria-hidden": "true" }, title), picture);
 }
 
-const label = (x, y, text) => svg("text", { class: "chart-label", x, y, "text-anchor": "middle" }, text);
+const label = (kind, x, y, text) => svg("text", { class: kind, x, y, "text-anchor": "middle" }, text);
 
 function table(months) {
   const cell = (name, text) => h("td", { role: "cell", "data-label": name }, text);

@@ -1,7 +1,7 @@
 // <hj-admin-feedback>: the queue of feedback, without names.
 import { h, icon, toast, uid } from "./dom.js";
 import { failure, loading } from "./states.js";
-import { getJSON, localPart, patch, readerPath } from "./api.js";
+import { getJSON, patch, readerPath } from "./api.js";
 import { clock, count } from "./format.js";
 
 const ADDRESS = "/api/v1/feedback";
@@ -89,7 +89,7 @@ function rating({ rating: code }) {
 function places(ids) {
   return ids.map((id, at) => {
     const document = id.split("#", 1)[0];
-    return [at > 0 && ", ", h("a", { href: readerPath(document, id) }, `${document} § ${localPart(id)}`.replace("§ §", "§"))];
+    return [at > 0 && ", ", h("a", { href: readerPath(document, id) }, id)];
   });
 }
 

@@ -19,7 +19,7 @@ class Admin extends HTMLElement {
     this.box = h("div", { class: "admin-parts" }, loading("Henter …"));
     this.replaceChildren(
       h("h1", {}, "Administration"),
-      h("p", { class: "lead" }, "Tilbagemeldinger, udgifter og loggen over, hvad Hjemmel er brugt til. Hvad nogen har spurgt om, står ingen af stederne."),
+      h("p", { class: "lead" }, "Tilbagemeldinger på svar, udgifter, og loggen over, hvad Hjemmel er brugt til."),
       this.box,
     );
     const parts = [];

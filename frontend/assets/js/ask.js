@@ -277,7 +277,9 @@ class Ask extends HTMLElement {
       details.addEventListener("toggle", () => details.open && details.append(element()), { once: true });
       return details;
     };
-    this.earlier.replaceChildren(h("h2", {}, "Tidligere i samtalen"), ...others.map(fold));
+    const whole = this.#conversation && `${conversationPath(this.#conversation)}/document.docx`;
+    const word = whole && h("a", { class: "button secondary small", href: whole, download: "samtale.docx" }, icon("download"), "Hent samtalen som Word");
+    this.earlier.replaceChildren(h("div", { class: "earlier-head" }, h("h2", {}, "Tidligere i samtalen"), word), ...others.map(fold));
   }
 
   /** #refuse keeps the question in its box, selects the place that caused it and says what to do. */

@@ -32,6 +32,7 @@ class Conversations extends HTMLElement {
     };
     this.search = h("input", { type: "search", id: uid("conversation"), autocomplete: "off", oninput: later });
     this.box = h("div", { class: "conversation-days" });
+    this.kept = h("p", {});
     this.found = h("p", { class: "visually-hidden", role: "status" });
     this.append(
       h("div", { class: "conversations-head" }, h("h2", {}, "Dine samtaler"), h("a", { class: "button secondary small", href: "/" }, "Ny samtale")),
@@ -47,7 +48,7 @@ class Conversations extends HTMLElement {
       "details",
       { class: "own-data" },
       h("summary", {}, "Dine data"),
-      h("p", {}, "Kun du kan læse dine samtaler. De bliver slettet af sig selv, når de ikke har været brugt i en tid."),
+      this.kept,
       h(
         "div",
         { class: "buttons" },
@@ -80,12 +81,13 @@ class Conversations extends HTMLElement {
     const query = new URLSearchParams({ limit: PAGE, offset });
     if (words) query.set("q", words);
     try {
-      const { conversations = [], total = 0 } = await getJSON(`${ADDRESS}?${query}`, { signal });
+      const { conversations = [], total = 0, kept_days: kept = 0 } = await getJSON(`${ADDRESS}?${query}`, { signal });
       const known = offset === 0 ? [] : this.#list;
       const ids = new Set(known.map(({ id }) => id)); // a new conversation moves the others down a place
       this.#list = [...known, ...conversations.filter(({ id }) => !ids.has(id))];
       this.#total = total;
       this.hidden = total === 0 && !words;
+      this.kept.textContent = `Kun du kan læse dine samtaler. ${kept > 0 ? `De bliver slettet ${count(kept, "dag", "dage")} efter det sidste spørgsmål.` : "De bliver liggende, til du sletter dem."}`;
       this.#render(words);
     } catch (error) {
       if (error.name === "AbortError") return;
