@@ -157,14 +157,31 @@ func (l *Library) Sync(ctx context.Context, progress func(Progress)) error {
 // Syncing tells whether the index is being brought up to date at start.
 func (l *Library) Syncing() bool { return l.syncing.Load() }
 
+// SetGroups changes who may read a document, in store and indexes. It fails with
+// corpus.ErrNotFound.
+func (l *Library) SetGroups(ctx context.Context, id string, groups []string) error {
+	l.Pipeline.turn.Lock()
+	defer l.Pipeline.turn.Unlock()
+	if _, err := l.Document(ctx, id); err != nil {
+		return err
+	}
+	if err := l.Store.SetGroups(ctx, id, tidyGroups(groups)); err != nil {
+		return err
+	}
+	return errors.Join(l.Pipeline.sync(ctx, nil), l.Pipeline.settle(ctx))
+}
+
 // SetOwner rewrites what the lock file says, once the address is known.
 func (l *Library) SetOwner(owner corpus.Owner) error { return l.lock.Describe(owner) }
 
 // Delete removes a document from the store and the index. It fails with
-// corpus.ErrNotFound.
+// corpus.ErrNotFound, also where the reader of ctx may not read it.
 func (l *Library) Delete(ctx context.Context, id string) error {
 	l.Pipeline.turn.Lock()
 	defer l.Pipeline.turn.Unlock()
+	if _, err := l.Document(ctx, id); err != nil {
+		return err
+	}
 	if err := l.Store.Delete(ctx, id); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/ingest/vectors"
 	"github.com/hjemmel/hjemmel/retrieval"
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/embed"
 	"github.com/hjemmel/hjemmel/retrieval/vector/exact"
 )
@@ -53,7 +54,7 @@ func (l *Library) openVectors(readOnly bool, opts []Option) (err error) {
 	l.searchVectors()
 	l.Pipeline.settle = func(ctx context.Context) error {
 		defer l.Builder.Wake()
-		return l.Builder.Sync(ctx)
+		return l.Builder.Sync(corpus.AsOperator(ctx))
 	}
 	return nil
 }
@@ -70,18 +71,20 @@ func (l *Library) searchVectors() {
 }
 
 // VectorProgress says how many passages have vectors in the index: what hybrid
-// search can see. It is zero where the folder was opened without a model.
+// search can see. It counts what the reader of ctx may see, and is zero where the
+// folder was opened without a model.
 func (l *Library) VectorProgress(ctx context.Context) (vectors.Progress, error) {
 	if l.exact == nil {
 		return vectors.Progress{}, nil
 	}
-	if l.Builder != nil {
+	reader := corpus.ReaderOf(ctx)
+	if l.Builder != nil && reader.Everything {
 		if p := l.Builder.Progress(); p.Total > 0 {
 			return p, nil
 		}
 	}
 	totals, err := l.Totals(ctx)
-	return vectors.Progress{Model: l.Embedder.Model(), Done: min(l.exact.Len(), totals.Passages), Total: totals.Passages}, err
+	return vectors.Progress{Model: l.Embedder.Model(), Done: min(l.exact.LenFor(reader), totals.Passages), Total: totals.Passages}, err
 }
 
 // Busy says that a question is being answered, until done is called: embedding

@@ -19,7 +19,6 @@ import (
 
 	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
-	"github.com/hjemmel/hjemmel/server/access"
 	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/api"
 	"github.com/hjemmel/hjemmel/server/assistant"
@@ -39,7 +38,7 @@ const (
 // world is a server on fakes, with what it logged.
 type world struct {
 	*httptest.Server
-	store     *activity.Store
+	activity  *activity.Store
 	server    *Server
 	assistant *fakeAssistant
 	library   *fakeLibrary
@@ -51,7 +50,7 @@ type world struct {
 func start(t *testing.T, change ...func(*Config)) *world {
 	t.Helper()
 	w := newWorld(t, change...)
-	w.Server = httptest.NewServer(actAs(w.server.Handler()))
+	w.Server = httptest.NewServer(w.server.Handler())
 	t.Cleanup(w.Close)
 	return w
 }
@@ -60,16 +59,16 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 	t.Helper()
 	w := &world{assistant: &fakeAssistant{}, library: newFakeLibrary(), searcher: &fakeSearcher{}, log: &syncBuffer{}}
 	var err error
-	if w.store, err = activity.Open(t.Context(), t.TempDir(), ""); err != nil {
+	if w.activity, err = activity.Open(t.Context(), t.TempDir(), ""); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := w.store.Close(); err != nil {
+		if err := w.activity.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	cfg := Config{
-		Activity: w.store,
+		Activity: w.activity,
 		Addr:     "127.0.0.1:0", Version: "test", Assistant: w.assistant, Searcher: w.searcher, Library: w.library, Gaps: fakeGaps{}, Check: refuseCPR,
 		Frontend: fstest.MapFS{
 			"index.html":       {Data: []byte("<!doctype html><title>Hjemmel</title>")},
@@ -102,21 +101,6 @@ func (fakeGaps) Check(_ context.Context, text gaps.Text, o gaps.Options) (gaps.R
 		Findings: []gaps.Finding{{Kind: gaps.Outdated, Subject: gaps.OfReference, Severity: gaps.High, At: at, Law: &gaps.Law{Document: law}, Explanation: "Flyttet.", Confidence: 0.9}},
 		Checked:  []gaps.Check{{Subject: gaps.OfReference, Outcome: gaps.Found, At: &at}},
 	}, nil
-}
-
-// actAs lets tests name in a header who a request acts for; nobody is
-// named by default. Roles are those of the words behind the name.
-func actAs(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if words := strings.Fields(r.Header.Get("Test-Principal")); len(words) > 0 {
-			p := access.Principal{Subject: words[0], Groups: []string{"boern"}}
-			for _, role := range words[1:] {
-				p.Roles = append(p.Roles, access.Role(role))
-			}
-			r = r.WithContext(access.With(r.Context(), p))
-		}
-		next.ServeHTTP(w, r)
-	})
 }
 
 // do sends a request; header holds pairs.
@@ -257,6 +241,7 @@ type fakeLibrary struct {
 	upload   func(ctx context.Context, name string) (UploadResult, error)
 	indexing bool
 	err      error // of everything
+	seen     func(corpus.Reader)
 }
 
 func newFakeLibrary() *fakeLibrary {
@@ -270,7 +255,10 @@ func newFakeLibrary() *fakeLibrary {
 	return l
 }
 
-func (l *fakeLibrary) Documents(_ context.Context, f corpus.DocumentFilter) ([]corpus.Document, error) {
+func (l *fakeLibrary) Documents(ctx context.Context, f corpus.DocumentFilter) ([]corpus.Document, error) {
+	if l.seen != nil {
+		l.seen(corpus.ReaderOf(ctx))
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.filter = f
@@ -341,14 +329,14 @@ func (l *fakeLibrary) Delete(_ context.Context, id string) error {
 
 func (l *fakeLibrary) DeleteSamples(context.Context) (int, error) { return 1, l.err }
 
-func (l *fakeLibrary) Upload(ctx context.Context, name string, data []byte, collection string) ([]UploadResult, error) {
+func (l *fakeLibrary) Upload(ctx context.Context, name string, data []byte, to Target) ([]UploadResult, error) {
 	if l.upload != nil {
 		result, err := l.upload(ctx, name)
 		return []UploadResult{result}, err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.uploads = append(l.uploads, collection+"/"+name+"="+string(data[:min(len(data), 20)]))
+	l.uploads = append(l.uploads, to.Collection+"/"+name+"="+string(data[:min(len(data), 20)]))
 	return []UploadResult{{Name: name, Status: api.StatusRead, Document: "ny", Sections: 2}}, l.err
 }
 

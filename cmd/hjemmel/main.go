@@ -94,6 +94,7 @@ Exit codes: 0 ok · 1 findings (some files failed, a gate was missed) ·
 		a.ingestCommand(),
 		a.documentsCommand(),
 		a.vectorsCommand(),
+		a.keysCommand(),
 		a.searchCommand(),
 		a.askCommand(),
 		a.summarizeCommand(),

@@ -16,6 +16,9 @@ import (
 	"github.com/hjemmel/hjemmel/ingest/source"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server"
+	"github.com/hjemmel/hjemmel/server/access"
+	"github.com/hjemmel/hjemmel/server/activity"
+	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/assistant/gaps"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
@@ -34,7 +37,7 @@ they are marked as examples and removed with one click, or by
 	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy"} {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
-	for _, name := range slices.Concat(modelFlags, activityFlags) {
+	for _, name := range slices.Concat(modelFlags, accessFlags, activityFlags) {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
 	return cmd
@@ -56,6 +59,13 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	vectors, err := a.vectors(log)
 	if err != nil {
 		return usageError{err}
+	}
+	guard, accessStore, err := a.access(cmd.Context())
+	if err != nil {
+		return err
+	}
+	if accessStore != nil {
+		defer func() { err = errors.Join(err, accessStore.Close()) }()
 	}
 	owner := corpus.Owner{Command: "serve", Addr: a.config.Addr}
 	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, owner, rules.RefuseDocument, vectors)
@@ -79,14 +89,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		return err
 	}
 	defer closeModel()
-	srv, err := server.New(server.Config{
-		Activity: record, KeptDays: a.config.Activity.Conversations,
-		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
-		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
-		Library: library{lib, rules}, Gaps: gaps.NewChecker(lib),
-		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
-		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
-	})
+	srv, err := a.newServer(lib, rules, helper, guard, record, log)
 	if err != nil {
 		return usageError{err}
 	}
@@ -103,8 +106,26 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if lib.Builder != nil {
 		background.Go(func() { lib.Builder.Run(ctx) })
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "Hjemmel svarer på http://%s (stop med Ctrl-C)\n", a.config.Addr)
+	at := "http://" + a.config.Addr
+	if guard != nil {
+		at = guard.Public().String()
+		log.Info("access control is on", "login", guard.HasLogin())
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "Hjemmel svarer på %s (stop med Ctrl-C)\n", at)
 	return srv.Run(ctx)
+}
+
+// newServer puts a library behind the ways in.
+func (a *app) newServer(lib *ingest.Library, rules *policy.Policy, helper *assistant.Assistant, guard *access.Access, record *activity.Store, log *slog.Logger) (*server.Server, error) {
+	return server.New(server.Config{
+		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
+		Activity: record, KeptDays: a.config.Activity.Conversations,
+		Access: guard, Rates: a.config.Access.Rates, TrustedProxies: a.config.Access.TrustedProxies,
+		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
+		Library: library{lib, rules, &a.config.Access}, Gaps: gaps.NewChecker(lib),
+		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
+		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
+	})
 }
 
 // catchUp reconciles the index with the store while the server answers already.
@@ -154,7 +175,8 @@ func (a *app) logger(cmd *cobra.Command) (*slog.Logger, error) {
 // library shows a data folder to the server in the server's words.
 type library struct {
 	*ingest.Library
-	rules *policy.Policy
+	rules  *policy.Policy
+	access *accessSettings
 }
 
 // citedBy is how many citing places a section page lists.
@@ -168,9 +190,9 @@ func (l library) CitedBy(ctx context.Context, section string) ([]corpus.Referenc
 	return l.Library.CitedBy(ctx, section, "", citedBy)
 }
 
-func (l library) Upload(ctx context.Context, name string, data []byte, collection string) ([]server.UploadResult, error) {
+func (l library) Upload(ctx context.Context, name string, data []byte, to server.Target) ([]server.UploadResult, error) {
 	items, refused := refuseNames(source.Unpack(name, data), l.rules) // an archive brings names of its own
-	report, err := l.Pipeline.Run(ctx, items, ingest.Options{Collection: collection})
+	report, err := l.Pipeline.Run(ctx, items, ingest.Options{Collection: to.Collection, Groups: l.access.groups(to.Collection, to.Groups)})
 	if err != nil || ctx.Err() != nil {
 		return nil, errors.Join(err, ctx.Err())
 	}

@@ -29,7 +29,8 @@ var migrations embed.FS
 type Store struct {
 	write  *sql.DB // one connection: SQLite has one writer
 	read   *sql.DB
-	totals atomic.Pointer[countedTotals] // of some revision
+	totals totalsCache
+	groups atomic.Pointer[accessGroups] // of some revision
 }
 
 // ErrNoCollection is returned by OpenExisting where the folder has no store.

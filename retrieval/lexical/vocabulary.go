@@ -7,8 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/blevesearch/bleve/v2/index/scorch"
-	index "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"github.com/hjemmel/hjemmel/retrieval/danish"
@@ -29,16 +27,16 @@ type vocabulary struct {
 	known map[string][]string // compounds by part, as far as they were asked for
 }
 
-func readVocabulary(reader index.IndexReader) (*vocabulary, error) {
+func readVocabulary(segments []segmentReader) (*vocabulary, error) {
 	v := &vocabulary{counts: map[string]int{}, titles: map[string]struct{}{}, known: map[string][]string{}}
-	err := eachStem(reader, fieldText, func(stem string, count int) {
+	err := eachStem(segments, fieldText, func(stem string, count int) {
 		v.counts[stem] = count
 		v.stems = append(v.stems, stem)
 		v.byEnd = append(v.byEnd, int32(len(v.byEnd)))
 		v.letters = append(v.letters, letterSet(stem))
 	})
 	if err == nil {
-		err = eachStem(reader, fieldTitle, func(stem string, _ int) { v.titles[stem] = struct{}{} })
+		err = eachStem(segments, fieldTitle, func(stem string, _ int) { v.titles[stem] = struct{}{} })
 	}
 	if err != nil {
 		return nil, err
@@ -53,14 +51,10 @@ func readVocabulary(reader index.IndexReader) (*vocabulary, error) {
 // what has been deleted until its segment is merged away, and its counts depend
 // on how the passages happen to lie in segments. An index must not tell by its
 // words in which order documents were put into it.
-func eachStem(reader index.IndexReader, field string, f func(stem string, count int)) error {
-	snapshot, ok := reader.(*scorch.IndexSnapshot)
-	if !ok {
-		return fmt.Errorf("reading the vocabulary: %T is no snapshot of scorch", reader)
-	}
+func eachStem(segments []segmentReader, field string, f func(stem string, count int)) error {
 	counts := map[string]int{}
-	for _, s := range snapshot.Segments() {
-		if err := countStems(s, field, counts); err != nil {
+	for i := range segments {
+		if err := countStems(&segments[i], field, counts); err != nil {
 			return fmt.Errorf("reading the vocabulary: %w", err)
 		}
 	}
@@ -70,9 +64,9 @@ func eachStem(reader index.IndexReader, field string, f func(stem string, count 
 	return nil
 }
 
-// countStems adds the passages of one segment that are not deleted. The counts
+// countStems adds the passages of one segment that are neither deleted nor hidden. The counts
 // that its dictionary gives are only bounds, so the postings are counted.
-func countStems(s *scorch.SegmentSnapshot, field string, counts map[string]int) error {
+func countStems(s *segmentReader, field string, counts map[string]int) error {
 	dict, err := s.Segment().Dictionary(field)
 	if err != nil {
 		return err
@@ -84,7 +78,7 @@ func countStems(s *scorch.SegmentSnapshot, field string, counts map[string]int) 
 		if err != nil || entry == nil {
 			return err
 		}
-		if postings, err = dict.PostingsList([]byte(entry.Term), s.Deleted(), postings); err != nil {
+		if postings, err = dict.PostingsList([]byte(entry.Term), s.except, postings); err != nil {
 			return err
 		}
 		if n := int(postings.Count()); n > 0 {

@@ -13,7 +13,8 @@ import (
 	"github.com/hjemmel/hjemmel/server/activity"
 )
 
-// registerActivity adds the routes of what is remembered.
+// registerActivity adds the routes of what is remembered. Which of them ask for
+// the role of an evaluator or administrator, package server says and checks.
 func (a *API) registerActivity(v1 gin.IRouter) {
 	v1.GET("/conversations", handle(a.listConversations))
 	v1.DELETE("/conversations", handle(a.deleteConversations))
@@ -38,14 +39,6 @@ func owner(c *gin.Context) (string, error) {
 		return subject, nil
 	}
 	return "", &Error{Status: http.StatusForbidden, Detail: "Log ind for at se og gemme dine egne samtaler."}
-}
-
-// need lets only those on who hold a role.
-func need(c *gin.Context, role access.Role) error {
-	if p := access.From(c.Request.Context()); p.Has(role) {
-		return nil
-	}
-	return &Error{Status: http.StatusForbidden, Detail: "Du har ikke adgang til dette. Bed en administrator om det, hvis du skal bruge det."}
 }
 
 // absent words what the store does not hold for the asker.

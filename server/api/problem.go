@@ -60,12 +60,14 @@ const StatusClientClosed = 499
 // titles are the short Danish names of the statuses.
 var titles = map[int]string{
 	http.StatusBadRequest:            "Forespørgslen kan ikke forstås",
+	http.StatusUnauthorized:          "Log ind",
 	http.StatusForbidden:             "Ikke tilladt",
 	http.StatusNotFound:              "Findes ikke",
 	http.StatusMethodNotAllowed:      "Kan ikke bruges sådan",
 	http.StatusRequestEntityTooLarge: "For stort",
 	http.StatusMisdirectedRequest:    "Forkert adresse",
 	http.StatusUnprocessableEntity:   "Kan ikke behandles her",
+	http.StatusTooManyRequests:       "For mange forespørgsler",
 	StatusClientClosed:               "Afbrudt",
 	http.StatusServiceUnavailable:    "Optaget lige nu",
 	http.StatusGatewayTimeout:        "Det tog for lang tid",
