@@ -133,9 +133,27 @@ func TestServeRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	resp.Body.Close()
+	if code, _, stderr := command(t, "", "ask", "--data", data, "Kan 010190-1234 få hjælp?"); code != exitOK {
+		t.Fatal(stderr)
+	}
+	draft := filepath.Join(t.TempDir(), "udkast.md")
+	write(t, draft, "# Udkast\n\nEn cykel kan lånes i højst 14 dage, jf. forvaltningslovens § 19.\n")
+	if code, _, stderr := command(t, "", "summarize", "--data", data, draft); code != exitOK {
+		t.Fatal(stderr)
+	}
+	if code, _, stderr := command(t, "", "gaps", "--data", data, draft); code != exitOK && code != exitFindings {
+		t.Fatal(stderr)
+	}
 	code, out, stderr := command(t, "", "audit", "export", "--data", data)
-	if code != exitOK || !strings.Contains(out, `"subject":"local"`) || strings.Contains(out, "fristen") {
-		t.Errorf("%d %s %s", code, out, stderr)
+	for _, want := range []string{`"subject":"local"`, `"way":"api","task":"lookup"`, `"way":"cli","task":"lookup","outcome":"refused","class":"cpr"`, `"way":"cli","task":"summary"`, `"way":"cli","task":"gaps"`} {
+		if code != exitOK || !strings.Contains(out, want) {
+			t.Errorf("%d: the log lacks %s: %s %s", code, want, out, stderr)
+		}
+	}
+	for _, secret := range []string{"fristen", "010190", "cykel"} {
+		if strings.Contains(out, secret) {
+			t.Errorf("the log holds %q: %s", secret, out)
+		}
 	}
 }
 
