@@ -186,7 +186,7 @@ func (e *Engine) ranked(ctx context.Context, q Query, res *Result) ([]candidate,
 		hits = n.join(nil, 1)
 	} else {
 		hits = n.join(hits, e.recipe.Vectors)
-		if governed, res.Elsewhere, err = e.subjectsOf(ctx, q, n.query); err != nil {
+		if governed, err = e.subjectsOf(ctx, q, n.query, res); err != nil {
 			return nil, fmt.Errorf("reading the subject register: %w", err)
 		}
 		hits = governed.join(hits, e.recipe.Register)

@@ -74,8 +74,11 @@ type Result struct {
 	// answers the query at all: how it was fitted stands at Features.
 	Answerable float64  `json:"answerable"`
 	Features   Features `json:"-"`
-	// Elsewhere is the subject of the register that fits best of those whose act the
-	// collection lacks, or that no act governs; without an Entry where none fits.
+	// Governed is the most that the register says of the query by provisions it
+	// knows, in the collection or not; it names none. Elsewhere is the subject that
+	// fits best of those whose act as a whole the collection lacks, or that no act
+	// governs; without an Entry where none fits.
+	Governed  register.Found `json:"-"`
 	Elsewhere register.Found `json:"-"`
 	AsOf      corpus.Date    `json:"as_of"`
 	Refs      []citation.Ref `json:"-"` // references that the query names

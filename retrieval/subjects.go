@@ -20,43 +20,55 @@ const maxSubjects = 30
 type subjects map[string]register.Found
 
 // subjectsOf looks the query up in the register, in the versions in force on
-// the day asked. elsewhere is the best of what the collection lacks: another
-// act's provision, or a subject that no act governs.
-func (e *Engine) subjectsOf(ctx context.Context, q Query, vector []float32) (found subjects, elsewhere register.Found, err error) {
+// the day asked, and notes in res what that tells of whether there is an answer.
+func (e *Engine) subjectsOf(ctx context.Context, q Query, vector []float32, res *Result) (subjects, error) {
 	if e.register == nil || e.recipe.Register == 0 {
-		return nil, register.Found{}, nil
+		return nil, nil
 	}
 	var meaning register.Meaning
 	if vector != nil {
 		meaning = register.Meaning{Model: e.vectors.Embedder.Model(), Vector: vector}
 	}
-	found = subjects{}
+	found := subjects{}
 	for _, f := range e.register.Find(q.Text, meaning, maxSubjects) {
-		document, section, status, err := "", "", corpus.Unknown, error(nil)
-		if f.Family != "" {
-			if document, section, status, err = e.store.Resolve(ctx, f.Family, "", f.Local, q.AsOf); err != nil {
-				return nil, register.Found{}, err
-			}
+		if f.Local != "" {
+			best := &res.Governed
+			best.Score, best.Words, best.Cosine = max(best.Score, f.Score), max(best.Words, f.Words), max(best.Cosine, f.Cosine)
 		}
-		if document == "" {
-			if elsewhere.Entry == nil {
-				elsewhere = f
-			}
-			continue
-		}
-		if _, better := found[section]; better || section == "" || status != corpus.Resolved {
-			continue // another part of the section fits better, or it is gone
-		}
-		doc, err := e.store.Document(ctx, document)
-		if errors.Is(err, corpus.ErrNotFound) || err == nil && !q.Filter.allows(&doc) {
-			continue
-		}
+		section, err := e.governs(ctx, q, &f, res)
 		if err != nil {
-			return nil, register.Found{}, err
+			return nil, err
 		}
-		found[section] = f
+		if _, better := found[section]; section != "" && !better {
+			found[section] = f
+		}
 	}
-	return found, elsewhere, nil
+	return found, nil
+}
+
+// governs returns the section of the collection that an entry leads to, "" for
+// none. An act as a whole that is not there is noted in res.
+func (e *Engine) governs(ctx context.Context, q Query, f *register.Found, res *Result) (section string, err error) {
+	document, status := "", corpus.Unknown
+	if f.Family != "" {
+		if document, section, status, err = e.store.Resolve(ctx, f.Family, "", f.Local, q.AsOf); err != nil {
+			return "", err
+		}
+	}
+	if f.Local == "" {
+		if document == "" && res.Elsewhere.Entry == nil {
+			res.Elsewhere = *f
+		}
+		return "", nil
+	}
+	if status != corpus.Resolved {
+		return "", nil
+	}
+	doc, err := e.store.Document(ctx, document)
+	if errors.Is(err, corpus.ErrNotFound) || err == nil && !q.Filter.allows(&doc) {
+		return "", nil
+	}
+	return section, err
 }
 
 // join adds weight × how well the subject fits to the hits, and appends
