@@ -271,8 +271,9 @@ func TestKeyAndAddress(t *testing.T) {
 func TestWords(t *testing.T) {
 	server := qdranttest.Start(t)
 	texts := map[string][]string{
-		"sel": {"Kommunalbestyrelsen skal yde hjælp til dækning af tabt arbejdsfortjeneste.", "Borgeren kan klage inden 4 uger."},
-		"bl":  {"Merudgifter dækkes for barnet under 18 år."},
+		"sel":       {"Kommunalbestyrelsen skal yde hjælp til dækning af tabt arbejdsfortjeneste.", "Borgeren kan klage inden 4 uger."},
+		"bl":        {"Merudgifter dækkes for barnet under 18 år."},
+		"personale": {"Opsigelse af medarbejdere drøftes i ledelsen."},
 	}
 	o := options(server)
 	o.Texts = func(_ context.Context, id string) (out []Text, err error) {
@@ -283,8 +284,9 @@ func TestWords(t *testing.T) {
 		return out, nil
 	}
 	x := open(t, o)
+	groups := map[string][]string{"personale": {"hr"}}
 	for id := range texts {
-		if err := x.Put(t.Context(), vector.Document{ID: id, Collection: id, From: "2024-01-01"}, nil); err != nil {
+		if err := x.Put(t.Context(), vector.Document{ID: id, Collection: id, From: "2024-01-01", Groups: groups[id]}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -304,6 +306,9 @@ func TestWords(t *testing.T) {
 		{lexical.Query{Text: "merudgifter", Lang: "da", K: 5, Collections: []string{"sel"}}, ""},
 		{lexical.Query{Text: "merudgifter", Lang: "da", K: 5, AsOf: "2023-12-31"}, ""},
 		{lexical.Query{Text: "merudgifter", Lang: "da", K: 5, AsOf: "2024-01-01"}, "bl#1"},
+		{lexical.Query{Text: "opsigelse", Lang: "da", K: 5}, ""},
+		{lexical.Query{Text: "opsigelse", Lang: "da", K: 5, Reader: corpus.Reader{Groups: []string{"hr"}}}, "personale#1"},
+		{lexical.Query{Text: "opsigelse", Lang: "da", K: 5, Reader: corpus.Reader{Everything: true}}, "personale#1"},
 		{lexical.Query{Text: "og", Lang: "da", K: 5, Collections: []string{"ingen"}}, ""},
 	} {
 		res, err := reader.Words().Search(t.Context(), c.q)
