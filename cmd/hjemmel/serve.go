@@ -17,6 +17,7 @@ import (
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server"
 	"github.com/hjemmel/hjemmel/server/access"
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/assistant/gaps"
 	"github.com/hjemmel/hjemmel/server/policy"
@@ -42,7 +43,7 @@ number of such servers may run beside the one that ingests.`,
 	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy", "read-only"} {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
-	for _, name := range slices.Concat(modelFlags, qdrantFlags, accessFlags) {
+	for _, name := range slices.Concat(modelFlags, qdrantFlags, accessFlags, activityFlags) {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
 	return cmd
@@ -77,19 +78,23 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		return err
 	}
 	lib.Engine.SetThesaurus(thesaurus)
+	record, err := a.openActivity(cmd.Context())
+	if err != nil {
+		return errors.Join(err, lib.Close())
+	}
 	var background sync.WaitGroup
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer func() {
 		stop()
 		background.Wait()
-		err = errors.Join(err, lib.Close())
+		err = errors.Join(err, record.Close(), lib.Close())
 	}()
 	helper, closeModel, err := a.compose(a.assistant(lib, rules), nil)
 	if err != nil {
 		return err
 	}
 	defer closeModel()
-	srv, err := a.newServer(lib, rules, helper, guard, log)
+	srv, err := a.newServer(lib, rules, helper, guard, record, log)
 	if err != nil {
 		return usageError{err}
 	}
@@ -99,6 +104,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		}
 		background.Go(func() { catchUp(ctx, lib, log) })
 	}
+	background.Go(func() { record.Run(ctx, a.config.Activity.retention(), log) })
 	background.Go(func() {
 		if err := lib.Engine.Warm(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("the first search failed", "error", err)
@@ -117,9 +123,10 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 }
 
 // newServer puts a library behind the ways in.
-func (a *app) newServer(lib *ingest.Library, rules *policy.Policy, helper *assistant.Assistant, guard *access.Access, log *slog.Logger) (*server.Server, error) {
+func (a *app) newServer(lib *ingest.Library, rules *policy.Policy, helper *assistant.Assistant, guard *access.Access, record *activity.Store, log *slog.Logger) (*server.Server, error) {
 	return server.New(server.Config{
 		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
+		Activity: record, KeptDays: a.config.Activity.Conversations,
 		Access: guard, Rates: a.config.Access.Rates, TrustedProxies: a.config.Access.TrustedProxies,
 		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
 		Library: a.served(lib, rules), Gaps: gaps.NewChecker(lib), Ready: a.indexHealth(lib),

@@ -1,20 +1,17 @@
 // <hj-who>: who is logged in, and the way out. Empty where no login is set up.
-import { getJSON, post } from "./api.js";
+import { post } from "./api.js";
 import { h } from "./dom.js";
+import { me } from "./me.js";
 
 customElements.define(
   "hj-who",
   class extends HTMLElement {
     async connectedCallback() {
-      let me;
-      try {
-        me = await getJSON("/api/v1/me");
-      } catch {
-        return; // the page itself says what is wrong
-      }
-      if (!me.login) return;
+      const { login, name, roles } = await me();
+      document.documentElement.classList.toggle("no-editor", !roles.includes("editor"));
+      if (!login) return;
       this.replaceChildren(
-        h("span", { class: "who-name" }, "Logget ind som ", h("b", {}, me.name || "ukendt")),
+        h("span", { class: "who-name", title: name }, h("span", { class: "who-label" }, "Logget ind som "), h("b", {}, name || "ukendt")),
         h("button", { type: "button", class: "theme", onclick: () => this.leave() }, "Log ud"),
       );
     }
