@@ -268,14 +268,23 @@ func TestKeyAndAddress(t *testing.T) {
 
 // TestWords: a passage is found by its words before it has a vector, by what the
 // vocabulary makes of the query, within the filter, and no longer once deleted.
-func TestWords(t *testing.T) {
-	server := qdranttest.Start(t)
+func TestWords(t *testing.T) { wordsFind(t, options(qdranttest.Start(t))) }
+
+func TestWordsOnRealServer(t *testing.T) {
+	o := realServer(t)
+	wordsFind(t, o)
+	x := open(t, o)
+	if err := x.client.DeleteCollection(t.Context(), x.collection); err != nil {
+		t.Error(err)
+	}
+}
+
+func wordsFind(t *testing.T, o Options) {
 	texts := map[string][]string{
 		"sel":       {"Kommunalbestyrelsen skal yde hjælp til dækning af tabt arbejdsfortjeneste.", "Borgeren kan klage inden 4 uger."},
 		"bl":        {"Merudgifter dækkes for barnet under 18 år."},
 		"personale": {"Opsigelse af medarbejdere drøftes i ledelsen."},
 	}
-	o := options(server)
 	o.Texts = func(_ context.Context, id string) (out []Text, err error) {
 		for i, text := range texts[id] {
 			p := corpus.Passage{ID: fmt.Sprintf("%s#%d/1", id, i+1), Text: text, Context: "Lov om prøver"}
