@@ -87,3 +87,11 @@ func empty(selector string) chromedp.Action[chromedp.Void] { return fill(selecto
 func fill(selector, text string) chromedp.Action[chromedp.Void] {
 	return chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelector(%q).value = %q; undefined`, selector, text))
 }
+
+// Where is the path of the page's address.
+func Where(ctx context.Context) (string, error) { return read[string](ctx, `location.pathname`) }
+
+// PageText is what stands on the page.
+func PageText(ctx context.Context) (string, error) {
+	return read[string](ctx, `document.querySelector("main").textContent`)
+}
