@@ -73,6 +73,9 @@ var (
 	ErrUnknownMode = errors.New("unknown mode: use hybrid, lexical or vector")
 )
 
+// ErrUnavailable is wrapped where an index on another machine cannot be asked.
+var ErrUnavailable = errors.New("the search index cannot be reached")
+
 const (
 	defaultK = 10
 	maxK     = 1000

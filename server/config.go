@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -49,6 +50,10 @@ type Config struct {
 	Frontend  fs.FS                            // index.html and assets/
 	Activity  *activity.Store                  // records what is asked, and serves it; nil: nothing is recorded
 	KeptDays  int                              // how many days conversations are kept, to be told; 0 for ever
+
+	// Ready, where set, is a further condition of /readyz: an error says that no
+	// request should be sent here, a notice (Danish) that answers are not at their best.
+	Ready func(ctx context.Context) (notice string, err error)
 
 	Logger   *slog.Logger         // default: slog.Default
 	Registry *prometheus.Registry // default: a new one with the Go runtime's and the process's metrics

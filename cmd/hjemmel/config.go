@@ -33,7 +33,9 @@ type config struct {
 	Embedder        string
 	LogLevel        string
 	LogFormat       string
+	ReadOnly        bool
 	Model           modelSettings
+	Qdrant          qdrantSettings
 	Activity        activitySettings
 	Access          accessSettings
 
@@ -67,7 +69,9 @@ func newConfig() *config {
 	f.StringVar(&c.Embedder, "embedder", "builtin", "`model` that embeds passages and questions: builtin, or none for search by words alone")
 	f.StringVar(&c.LogLevel, "log-level", "info", "`level` of the log: debug, info, warn, error")
 	f.StringVar(&c.LogFormat, "log-format", "text", "`format` of the log: text, json")
+	f.BoolVar(&c.ReadOnly, "read-only", false, "serve a collection that another server writes; needs vector_index qdrant")
 	c.Model.addFlags(f)
+	c.Qdrant.addFlags(f)
 	c.Activity.addFlags(f)
 	c.Access.addFlags(f)
 	return c

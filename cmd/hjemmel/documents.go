@@ -154,7 +154,7 @@ func (a *app) documentsDeleteCommand() *cobra.Command {
 			if err != nil {
 				return usageError{err}
 			}
-			lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "documents delete"}, policy.RefuseDocument, vectors)
+			lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "documents delete"}, policy.RefuseDocument, vectors...)
 			if err != nil {
 				return err
 			}
@@ -188,7 +188,7 @@ func (a *app) reading(cmd *cobra.Command, f func(*ingest.Library) error) error {
 		return usageError{err}
 	}
 	bar := newProgress(cmd.ErrOrStderr())
-	lib, err := ingest.OpenReader(cmd.Context(), a.config.Data, bar.show, vectors)
+	lib, err := ingest.OpenReader(cmd.Context(), a.config.Data, bar.show, vectors...)
 	bar.finish()
 	if err != nil {
 		return err

@@ -82,7 +82,7 @@ func (a *app) ingest(cmd *cobra.Command, args []string, find source.Options, opt
 	if err != nil {
 		return usageError{err}
 	}
-	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "ingest"}, rules.RefuseDocument, vectors)
+	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "ingest"}, rules.RefuseDocument, vectors...)
 	if err != nil {
 		return err
 	}

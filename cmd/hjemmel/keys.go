@@ -73,7 +73,6 @@ func (a *app) keysCreateCommand() *cobra.Command {
 	cmd.Flags().StringSliceVar(&roles, "role", []string{string(access.Reader)}, "`roles`: reader, editor, evaluator, administrator")
 	cmd.Flags().StringSliceVar(&key.Groups, "groups", nil, "access `groups` whose documents the key may read, besides those open to everyone")
 	cmd.Flags().StringVar(&expires, "expires", "", "last `day` (2027-12-31), or after how many days (90d); default never")
-	_ = cmd.MarkFlagRequired("name")
 	a.addJSON(cmd)
 	return cmd
 }

@@ -29,15 +29,21 @@ func (a *app) serveCommand() *cobra.Command {
 		Long: `Serves the web UI and the API on the loopback address. The first start on an
 empty data folder ingests the sample documents of a fictitious municipality;
 they are marked as examples and removed with one click, or by
-"hjemmel documents delete --samples". Ctrl-C lets running answers finish.`,
+"hjemmel documents delete --samples". Ctrl-C lets running answers finish.
+
+With --read-only it answers from a collection that another server writes, with
+vectors and words from Qdrant and the texts from the same data folder: any
+number of such servers may run beside the one that ingests.`,
 		Example: `  hjemmel serve
-  hjemmel serve --data /srv/hjemmel --addr 127.0.0.1:9000`,
+  hjemmel serve --data /srv/hjemmel --addr 127.0.0.1:9000
+  hjemmel serve --data /srv/hjemmel --vector-index qdrant
+  hjemmel serve --data /srv/hjemmel --vector-index qdrant --read-only --addr 127.0.0.1:9001`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd) },
 	}
-	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy"} {
+	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy", "read-only"} {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
-	for _, name := range slices.Concat(modelFlags, accessFlags, activityFlags) {
+	for _, name := range slices.Concat(modelFlags, qdrantFlags, accessFlags, activityFlags) {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
 	return cmd
@@ -67,8 +73,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if accessStore != nil {
 		defer func() { err = errors.Join(err, accessStore.Close()) }()
 	}
-	owner := corpus.Owner{Command: "serve", Addr: a.config.Addr}
-	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, owner, rules.RefuseDocument, vectors)
+	lib, err := a.openServed(cmd, rules, vectors)
 	if err != nil {
 		return err
 	}
@@ -93,10 +98,12 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	if err := a.ingestSamples(ctx, lib, log); err != nil {
-		return err
+	if !a.config.ReadOnly {
+		if err := a.ingestSamples(ctx, lib, log); err != nil {
+			return err
+		}
+		background.Go(func() { catchUp(ctx, lib, log) })
 	}
-	background.Go(func() { catchUp(ctx, lib, log) })
 	background.Go(func() { record.Run(ctx, a.config.Activity.retention(), log) })
 	background.Go(func() {
 		if err := lib.Engine.Warm(ctx); err != nil && ctx.Err() == nil {
@@ -122,7 +129,7 @@ func (a *app) newServer(lib *ingest.Library, rules *policy.Policy, helper *assis
 		Activity: record, KeptDays: a.config.Activity.Conversations,
 		Access: guard, Rates: a.config.Access.Rates, TrustedProxies: a.config.Access.TrustedProxies,
 		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
-		Library: library{lib, rules, &a.config.Access}, Gaps: gaps.NewChecker(lib),
+		Library: a.served(lib, rules), Gaps: gaps.NewChecker(lib), Ready: a.indexHealth(lib),
 		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
 		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
 	})
@@ -132,7 +139,7 @@ func (a *app) newServer(lib *ingest.Library, rules *policy.Policy, helper *assis
 func catchUp(ctx context.Context, lib *ingest.Library, log *slog.Logger) {
 	err := lib.Sync(ctx, func(p ingest.Progress) { log.Info("indexing", "documents", p.Done, "of", p.Total) })
 	if err != nil && ctx.Err() == nil {
-		log.Error("the index could not be brought up to date: restart, or delete the folder bleve", "error", err)
+		log.Error("the index could not be brought up to date: restart; if that does not help, delete the folder bleve", "error", err)
 	}
 }
 
@@ -222,5 +229,5 @@ func (l library) Stats(ctx context.Context) (server.Stats, error) {
 	return server.Stats{
 		Documents: t.Documents, Sections: t.Sections, Passages: t.Passages, Samples: t.Samples, Indexing: l.Syncing(),
 		Vectors: server.Vectors(vectors),
-	}, errors.Join(err, err2)
+	}, errors.Join(err, withoutQdrant(err2))
 }

@@ -16,11 +16,11 @@ import (
 // query asks, not when a passage is indexed: so the split of a word does not
 // depend on which document came first.
 type vocabulary struct {
-	counts   map[string]int      // passages that hold the stem in their text
-	titles   map[string]struct{} // stems of context lines
-	stems    []string            // sorted
-	byEnd    []int32             // places in stems, sorted by the stems read backwards
-	letters  []uint64            // of each stem, for the search of misspelt words
+	counts   map[string]int // passages that hold the stem in their text
+	titles   map[string]int // passages that hold it in their context line
+	stems    []string       // sorted
+	byEnd    []int32        // places in stems, sorted by the stems read backwards
+	letters  []uint64       // of each stem, for the search of misspelt words
 	splitter *danish.Splitter
 
 	mu    sync.Mutex
@@ -28,22 +28,26 @@ type vocabulary struct {
 }
 
 func readVocabulary(segments []segmentReader) (*vocabulary, error) {
-	v := &vocabulary{counts: map[string]int{}, titles: map[string]struct{}{}, known: map[string][]string{}}
-	err := eachStem(segments, fieldText, func(stem string, count int) {
-		v.counts[stem] = count
-		v.stems = append(v.stems, stem)
-		v.byEnd = append(v.byEnd, int32(len(v.byEnd)))
-		v.letters = append(v.letters, letterSet(stem))
-	})
+	counts, titles := map[string]int{}, map[string]int{}
+	err := eachStem(segments, fieldText, func(stem string, count int) { counts[stem] = count })
 	if err == nil {
-		err = eachStem(segments, fieldTitle, func(stem string, _ int) { v.titles[stem] = struct{}{} })
+		err = eachStem(segments, fieldTitle, func(stem string, count int) { titles[stem] = count })
 	}
 	if err != nil {
 		return nil, err
 	}
+	return newVocabulary(counts, titles), nil
+}
+
+func newVocabulary(counts, titles map[string]int) *vocabulary {
+	v := &vocabulary{counts: counts, titles: titles, stems: slices.Sorted(maps.Keys(counts)), known: map[string][]string{}}
+	for i, stem := range v.stems {
+		v.byEnd = append(v.byEnd, int32(i))
+		v.letters = append(v.letters, letterSet(stem))
+	}
 	slices.SortFunc(v.byEnd, func(a, b int32) int { return compareBackwards(v.stems[a], v.stems[b]) })
 	v.splitter = danish.NewSplitter(v.counts)
-	return v, nil
+	return v
 }
 
 // eachStem calls f for the terms of a field in their order, with the number of

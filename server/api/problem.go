@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/assistant"
@@ -100,6 +101,8 @@ func asError(ctx context.Context, err error) *Error {
 		return &Error{Status: StatusClientClosed, Detail: "Forespørgslen blev afbrudt.", Err: err}
 	case errors.Is(err, context.DeadlineExceeded):
 		return &Error{Status: http.StatusGatewayTimeout, Detail: "Det tog for lang tid at svare. Prøv igen om lidt.", Err: err}
+	case errors.Is(err, retrieval.ErrUnavailable):
+		return &Error{Status: http.StatusServiceUnavailable, Detail: "Søgningen svarer ikke lige nu. Prøv igen om lidt.", RetryAfter: 5 * time.Second, Err: err}
 	case errors.As(err, &failure):
 		return &Error{Status: http.StatusInternalServerError, Detail: failure.Message, Err: err}
 	}

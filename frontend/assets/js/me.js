@@ -3,9 +3,12 @@ import { getJSON } from "./api.js";
 
 let known = null;
 
-/** me is {subject, name, roles}, asked for once; without roles where the server does not say. */
+// Where the server cannot say who it is, it decides what may be done.
+const unknown = { subject: "", name: "", login: false, roles: ["reader", "editor", "evaluator", "administrator"], groups: [] };
+
+/** me is {subject, name, login, roles, groups}, asked for once. */
 export function me() {
-  known ??= getJSON("/api/v1/me").catch(() => ({ subject: "", name: "", roles: [] }));
+  known ??= getJSON("/api/v1/me").catch(() => unknown);
   return known;
 }
 

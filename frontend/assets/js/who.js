@@ -7,10 +7,11 @@ customElements.define(
   "hj-who",
   class extends HTMLElement {
     async connectedCallback() {
-      const { login, name } = await me();
+      const { login, name, roles } = await me();
+      document.documentElement.classList.toggle("no-editor", !roles.includes("editor"));
       if (!login) return;
       this.replaceChildren(
-        h("span", { class: "who-name" }, "Logget ind som ", h("b", {}, name || "ukendt")),
+        h("span", { class: "who-name", title: name }, h("span", { class: "who-label" }, "Logget ind som "), h("b", {}, name || "ukendt")),
         h("button", { type: "button", class: "theme", onclick: () => this.leave() }, "Log ud"),
       );
     }
