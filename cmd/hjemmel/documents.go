@@ -179,7 +179,7 @@ func (a *app) documentsDeleteCommand() *cobra.Command {
 
 // reading opens the collection for reading, and closes it after f.
 func (a *app) reading(cmd *cobra.Command, f func(*ingest.Library) error) error {
-	thesaurus, err := a.config.thesaurus()
+	useWords, err := a.config.words()
 	if err != nil {
 		return usageError{err}
 	}
@@ -194,6 +194,6 @@ func (a *app) reading(cmd *cobra.Command, f func(*ingest.Library) error) error {
 		return err
 	}
 	defer lib.Close()
-	lib.Engine.SetThesaurus(thesaurus)
+	useWords(lib.Engine)
 	return f(lib)
 }

@@ -54,7 +54,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	thesaurus, err := a.config.thesaurus()
+	useWords, err := a.config.words()
 	if err != nil {
 		return usageError{err}
 	}
@@ -77,7 +77,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return err
 	}
-	lib.Engine.SetThesaurus(thesaurus)
+	useWords(lib.Engine)
 	record, err := a.openActivity(cmd.Context())
 	if err != nil {
 		return errors.Join(err, lib.Close())
