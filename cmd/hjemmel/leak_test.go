@@ -246,6 +246,28 @@ func TestAccessChangesAtOnce(t *testing.T) {
 	}
 }
 
+// A conversation does not keep what its owner may not read any more.
+func TestConversationsForgetWhatIsHiddenSince(t *testing.T) {
+	w := newLeakWorld(t, true)
+	_, answer := w.send(t, "insider", call{"POST", "/api/v1/summaries", `{"document":"` + w.hidden[0] + `"}`})
+	if !strings.Contains(answer, "inden 3 sekunder") {
+		t.Fatalf("the insider gets no summary: %s", answer)
+	}
+	read := func() string {
+		_, all := w.send(t, "insider", call{method: "GET", path: "/api/v1/activity"})
+		return all
+	}
+	if all := read(); !strings.Contains(all, "inden 3 sekunder") {
+		t.Fatalf("the conversation is not stored: %s", all)
+	}
+	if err := w.lib.SetGroups(t.Context(), w.hidden[0], []string{"ledelse"}); err != nil {
+		t.Fatal(err)
+	}
+	if all := read(); strings.Contains(all, "inden 3 sekunder") || strings.Contains(all, w.hidden[0]+"#") {
+		t.Errorf("it still quotes: %s", all)
+	}
+}
+
 // of completes a call with its route, once for each hidden document it names.
 func (c call) of(route string, hidden []string) []call {
 	method, path, _ := strings.Cut(route, " ")

@@ -37,8 +37,8 @@ var (
 	wordsOnly   = signWeights{bias: -7.847, words: 0.203, best: 2.029, subjects: 2.655, said: 3.659, margin: 5.640}
 
 	// Where the register has no say: a local guideline, a register without acts.
-	localMeaning = signWeights{bias: -30.31, words: 0.225, best: 2.091, subjects: 1.613, near: 30.65}
-	localWords   = signWeights{bias: -5.883, words: 0.346, best: 3.787, subjects: 2.314}
+	localMeaning = signWeights{bias: -30.73, words: 0.225, best: 2.091, subjects: 1.613, near: 30.65}
+	localWords   = signWeights{bias: -6.301, words: 0.346, best: 3.787, subjects: 2.314}
 )
 
 // signWeights weigh the signs.

@@ -192,6 +192,7 @@ class Answer extends HTMLElement {
 
   #unanswered(answer) {
     this.setStatus("");
+    if (answer.notice) return this.body.append(h("p", { class: "answer-notice unanswered" }, icon("alert"), answer.notice));
     this.body.append(
       h(
         "div",
