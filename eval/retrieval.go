@@ -26,6 +26,8 @@ type Options struct {
 	Thesaurus *danish.Thesaurus // nil means the built-in one
 	Vectors   VectorsMode       // "" means VectorsOff
 	Embedder  embed.Embedder    // makes the vectors, unless they are off
+	// VectorFile keeps the vectors for the next run, unless it is empty.
+	VectorFile string
 }
 
 // DefaultMetrics are the figures of DESIGN 12.
@@ -118,6 +120,11 @@ func (o *Options) rank(ctx context.Context, suite *Suite, run *Run) ([]answer, e
 }
 
 func (o *Options) search(ctx context.Context, suite *Suite, run *Run) (_ []answer, err error) {
+	save, err := o.rememberVectors()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, save()) }()
 	b, err := build(ctx, suite, o.Progress, o.libraryOptions()...)
 	if err != nil {
 		return nil, err

@@ -69,6 +69,7 @@ func addSuiteFlags(cmd *cobra.Command, opts *eval.Options) {
 	f.StringVar(&opts.Split, "split", "test", "the `name` of the judgements: qrels/NAME.tsv")
 	f.IntVar(&opts.Depth, "depth", 100, "how many sections are ranked for each query")
 	f.StringVar((*string)(&opts.Vectors), "vectors", "off", "off; lazy: vectors of each query's best 300 sections by words; full: of all")
+	f.StringVar(&opts.VectorFile, "vector-file", "", "keep the vectors in this `file` for the next run")
 	f.StringSliceVar(&opts.Metrics, "metric", nil, "`metrics` to print: nDCG@k, R@k, RR@k, P@k, Success@k, AP")
 }
 

@@ -67,13 +67,14 @@ func (x *Index) newSearch(ctx context.Context, reader index.IndexReader, q Query
 	x.caches.renew(x.documents, x.generation, identity)
 	s := &search{
 		ctx: ctx, reader: reader, size: size, segments: segmentReaders(snapshot), cache: x.postings,
-		vocabulary: words, average: map[string]float64{},
+		vocabulary: words, average: map[string]float64{}, curve: curveOf(q.Lang),
 	}
 	t := x.caches.totals
 	s.total = float64(t.passages)
 	n := max(s.total, 1)
 	s.average[fieldText], s.average[fieldTitle], s.average[fieldGrams] = float64(t.words)/n, float64(t.titles)/n, float64(t.grams)/n
 	s.allowed, err = x.filter(reader, q, size)
+	s.average[fieldPairs] = s.average[fieldText]
 	return s, err
 }
 

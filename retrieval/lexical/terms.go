@@ -40,6 +40,7 @@ func queryTerms(q *Query, v *vocabulary) (words, grams []term) {
 		}
 	}
 	b.addExpansions()
+	b.addPairs()
 	b.addGrams()
 	return b.words, b.grams
 }
@@ -73,6 +74,20 @@ func (b *builder) add(stem string, weight float64) {
 	if b.q.Weights.Titles > 0 && len(inTitles) > 0 {
 		b.words = append(b.words, term{fieldTitle, weight * b.q.Weights.Titles, inTitles})
 	}
+}
+
+// addPairs takes the pairs of an English query, each once.
+func (b *builder) addPairs() {
+	if b.q.Lang != english || b.q.Weights.Pairs == 0 {
+		return
+	}
+	seen := map[string]bool{}
+	eachPair(danish.Tokens(b.q.Text), func(pair string) {
+		if !seen[pair] {
+			seen[pair] = true
+			b.words = append(b.words, term{fieldPairs, b.q.Weights.Pairs, []member{{pair, 1}}})
+		}
+	})
 }
 
 // addGrams takes the grams of a query, each once. English gains by them too, as
