@@ -147,8 +147,9 @@ type candidate struct {
 // vectors fail, it ranks by words and says so in res.
 func (e *Engine) ranked(ctx context.Context, q Query, res *Result) ([]candidate, error) {
 	wait := e.near(ctx, q)
+	lang := danish.DetectLanguage(q.Text)
 	found, err := e.index.Search(ctx, lexical.Query{
-		Text: q.Text, Lang: danish.DetectLanguage(q.Text), K: max(depth, q.K), AsOf: q.AsOf,
+		Text: q.Text, Lang: lang, K: max(depth, q.K), AsOf: q.AsOf,
 		Collections: q.Filter.Collections, Kinds: q.Filter.Kinds, Documents: q.Filter.Documents,
 		Expansions: e.thesaurus.Expand(q.Text), Weights: e.recipe.Lexical,
 	})
@@ -172,7 +173,7 @@ func (e *Engine) ranked(ctx context.Context, q Query, res *Result) ([]candidate,
 	if res.Mode == Vector {
 		hits = n.join(nil, 1)
 	} else {
-		hits = n.join(hits, e.recipe.Vectors)
+		hits = n.join(hits, e.recipe.Vectors.of(q.Text, lang, found.Evidence.Unknown))
 		if err := e.rescore(ctx, hits, q.AsOf); err != nil {
 			return nil, err
 		}
