@@ -31,6 +31,7 @@ type config struct {
 	Embedder        string
 	LogLevel        string
 	LogFormat       string
+	Embed           embedSettings
 	Model           modelSettings
 
 	flags   *pflag.FlagSet
@@ -60,7 +61,8 @@ func newConfig() *config {
 	f.StringVar(&c.Retsinformation, "retsinformation", "https://www.retsinformation.dk", "`address` that acts are fetched from")
 	f.DurationVar(&c.ShutdownTimeout, "shutdown-timeout", 20*time.Second, "how long running answers may take to finish at shutdown")
 	f.StringVar(&c.Policy, "policy", "", "policy `file` in place of the built-in one")
-	f.StringVar(&c.Embedder, "embedder", "builtin", "`model` that embeds passages and questions: builtin, or none for search by words alone")
+	f.StringVar(&c.Embedder, "embedder", embedBuiltin, "`what` embeds passages and questions: builtin, a server (openai, azure, ollama), or none for search by words alone")
+	c.Embed.addFlags(f)
 	f.StringVar(&c.LogLevel, "log-level", "info", "`level` of the log: debug, info, warn, error")
 	f.StringVar(&c.LogFormat, "log-format", "text", "`format` of the log: text, json")
 	c.Model.addFlags(f)

@@ -142,7 +142,7 @@ func (a *app) documentsDeleteCommand() *cobra.Command {
 			if _, err := corpus.OpenExisting(cmd.Context(), a.config.Data); err != nil {
 				return err
 			}
-			vectors, err := a.quietVectors()
+			vectors, err := a.quietVectors(cmd.Context())
 			if err != nil {
 				return usageError{err}
 			}
@@ -175,7 +175,7 @@ func (a *app) reading(cmd *cobra.Command, f func(*ingest.Library) error) error {
 	if err != nil {
 		return usageError{err}
 	}
-	vectors, err := a.quietVectors()
+	vectors, err := a.quietVectors(cmd.Context())
 	if err != nil {
 		return usageError{err}
 	}

@@ -52,7 +52,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	vectors, err := a.vectors(log)
+	vectors, err := a.vectors(cmd.Context(), log)
 	if err != nil {
 		return usageError{err}
 	}
