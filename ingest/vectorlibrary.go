@@ -23,7 +23,8 @@ type options struct {
 	log      *slog.Logger
 }
 
-// WithEmbedder opens the vectors of a model too. A writer logs to log.
+// WithEmbedder opens the vectors of a model too. What goes wrong with them in the
+// background or in a search is told to log.
 func WithEmbedder(e embed.Embedder, log *slog.Logger) Option {
 	return func(o *options) { o.embedder, o.log = e, log }
 }
@@ -45,12 +46,12 @@ func (l *Library) openVectors(readOnly bool, opts []Option) (err error) {
 	}
 	l.Embedder, l.Vectors = o.embedder, l.exact
 	if readOnly {
-		l.searchVectors()
+		l.searchVectors(o.log)
 		return nil
 	}
 	l.Builder = vectors.NewBuilder(l.Store, l.exact, o.embedder, o.log)
 	l.Vectors = l.Builder.Wanting(l.exact)
-	l.searchVectors()
+	l.searchVectors(o.log)
 	l.Pipeline.settle = func(ctx context.Context) error {
 		defer l.Builder.Wake()
 		return l.Builder.Sync(ctx)
@@ -59,9 +60,9 @@ func (l *Library) openVectors(readOnly bool, opts []Option) (err error) {
 }
 
 // searchVectors lets the engine search by meaning as well.
-func (l *Library) searchVectors() {
+func (l *Library) searchVectors(log *slog.Logger) {
 	l.Engine.SetVectors(retrieval.Vectors{
-		Index: l.Vectors, Embedder: l.Embedder,
+		Index: l.Vectors, Embedder: l.Embedder, Log: log,
 		Coverage: func(ctx context.Context) (retrieval.Coverage, error) {
 			p, err := l.VectorProgress(ctx)
 			return retrieval.Coverage{Done: p.Done, Total: p.Total}, err

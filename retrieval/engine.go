@@ -165,7 +165,8 @@ func (e *Engine) ranked(ctx context.Context, q Query, res *Result) ([]candidate,
 	}
 	res.Total, res.Mode, res.Vectors = found.Total, n.mode(q.Mode), n.done
 	if n.err != nil {
-		res.Degraded = n.err.Error()
+		res.Degraded = degraded(n.err)
+		e.vectors.tell(ctx, n.err)
 	}
 	res.Features = features(&found)
 	res.Answerable = res.Features.answerable()

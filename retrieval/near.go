@@ -2,8 +2,8 @@ package retrieval
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -23,6 +23,7 @@ type Vectors struct {
 	Index    vector.Index
 	Embedder embed.Embedder
 	Coverage func(ctx context.Context) (Coverage, error)
+	Log      *slog.Logger // is told why they took no part; may be nil
 }
 
 // SetVectors lets the engine search by meaning, before the first search.
@@ -61,8 +62,6 @@ func (e *Engine) near(ctx context.Context, q Query) (wait func() *nearness) {
 	}()
 	return func() *nearness { <-done; return n }
 }
-
-var errNoneYet = errors.New("no passage has a vector yet")
 
 func (e *Engine) searchNear(ctx context.Context, q Query, n *nearness) (err error) {
 	if n.done, err = e.vectors.Coverage(ctx); err != nil {

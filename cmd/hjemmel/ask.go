@@ -108,6 +108,9 @@ var roleNames = map[assistant.Role]string{
 }
 
 func printAnswer(w io.Writer, a *assistant.Answer) {
+	if a.Degraded != "" {
+		fmt.Fprintf(w, "%s\n\n", a.Degraded)
+	}
 	if !a.Answered {
 		fmt.Fprintln(w, a.Refused)
 		if !a.Verdict.Allowed {

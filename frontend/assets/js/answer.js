@@ -67,7 +67,9 @@ class Answer extends HTMLElement {
     answer.answer?.slice(this.#sentences.length).forEach((sentence) => this.addSentence(sentence));
     this.bar.remove();
     if (answer.understood) this.querySelector(".answer-question").after(h("p", { class: "answer-understood" }, `Forstået som: ${answer.understood}`));
-    if (!answer.answered) return this.#unanswered(answer);
+    if (!answer.answered) this.#unanswered(answer);
+    if (answer.degraded) this.body.before(h("p", { class: "answer-degraded" }, answer.degraded));
+    if (!answer.answered) return;
     this.setStatus(statusLine(answer, this.day, this.#sources.size));
     if (answer.notice) this.body.before(h("p", { class: "answer-notice" }, icon("alert"), answer.notice));
     this.foot.replaceChildren(h("p", { class: "proposal" }, PROPOSAL), this.#tools());
