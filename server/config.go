@@ -31,6 +31,7 @@ type Config struct {
 	Addr    string   // host:port to listen on; only a loopback host is accepted
 	Hosts   []string // further names, or name:port, by which browsers reach the server (a proxy on this machine)
 	Version string
+	Kernels string // the instructions that the built-in model uses, for the metrics; "" where it is not used
 
 	Assistant Assistant
 	Searcher  Searcher

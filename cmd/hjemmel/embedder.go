@@ -89,6 +89,14 @@ func (a *app) embedder(ctx context.Context, log *slog.Logger) (embed.Embedder, e
 	return e, checkEmbedder(ctx, e, log)
 }
 
+// kernels names the instructions of the built-in model, "" where another embeds.
+func kernels(e embed.Embedder) string {
+	if builtin, ok := e.(*e5.Embedder); ok {
+		return builtin.Kernels()
+	}
+	return ""
+}
+
 // checkTimeout is how long a start waits for the server that embeds.
 const checkTimeout = 15 * time.Second
 

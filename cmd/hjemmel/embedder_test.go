@@ -155,3 +155,19 @@ func TestEmbedderSettingsAreChecked(t *testing.T) {
 		})
 	}
 }
+
+// TestRealServerEmbeds asks a real server, by the settings alone; .ci/suite-embedders
+// starts one that runs the built-in model's file.
+func TestRealServerEmbeds(t *testing.T) {
+	address := os.Getenv("HJEMMEL_EMBED_URL")
+	if address == "" {
+		t.Skip("HJEMMEL_EMBED_URL names no server: run .ci/suite-embedders")
+	}
+	suite := fruitSuite(t)
+	t.Chdir(t.TempDir())
+	code, out, stderr := command(t, "", "eval", "retrieval", "--suite", suite, "--vectors", "full", "--mode", "vector", "--min", "nDCG@10=1",
+		"--embedder", "openai", "--embed-url", address, "--embed-model", "e5-passage", "--embed-query-model", "e5-query")
+	if code != exitOK {
+		t.Errorf("%d %s%s", code, out, stderr)
+	}
+}

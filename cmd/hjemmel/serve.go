@@ -75,7 +75,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	}
 	defer closeModel()
 	srv, err := server.New(server.Config{
-		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
+		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Kernels: kernels(lib.Embedder), Frontend: frontend.Files(), Logger: log,
 		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
 		Library: library{lib, rules}, Gaps: gaps.NewChecker(lib),
 		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
