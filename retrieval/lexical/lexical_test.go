@@ -354,7 +354,7 @@ func TestCutOffWords(t *testing.T) {
 		"arbejdsfor hjælp": "a#1", // not the last: "hjælp" alone finds it
 		"arb":              "",    // too short to mean one word
 	} {
-		ids := found(t, x, Query{Text: query, Lang: "da", Weights: Weights{Words: 1}})
+		ids := found(t, x, Query{Text: query, Lang: "da", Weights: Weights{Words: 1, Parts: 0.3}})
 		if want == "" && len(ids) > 0 || want != "" && (len(ids) != 1 || ids[0] != want) {
 			t.Errorf("%q: %q, want %q", query, ids, want)
 		}

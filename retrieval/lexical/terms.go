@@ -149,14 +149,15 @@ type weightedStem struct {
 	completed []string // words of the collection that begin so, where the query ends within a word
 }
 
-// addCompleted takes the words that a cut-off one may become as one word.
+// addCompleted takes the words that a cut-off one may become as one word, of which
+// it is a part.
 func (b *builder) addCompleted(s weightedStem) {
-	if b.q.Weights.Words == 0 {
+	if b.q.Weights.Words == 0 || b.q.Weights.Parts == 0 {
 		return
 	}
 	members := make([]member, len(s.completed))
 	for i, word := range s.completed {
-		members[i] = member{word, 1}
+		members[i] = member{word, b.q.Weights.Parts}
 	}
 	b.words = append(b.words, term{fieldText, s.weight, members})
 }
