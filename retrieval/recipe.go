@@ -10,6 +10,7 @@ import (
 type Recipe struct {
 	Lexical      lexical.Weights
 	Vectors      VectorWeights
+	Register     float64 // × how well a subject of the section in the register fits, from 0 to 1
 	ActPrior     float64 // × log(1 + citations of the act), over its maximum
 	SectionPrior float64 // × log(1 + citations of the section), over its maximum
 	ActBonus     float64 // × mean of the act's best sections
@@ -34,7 +35,7 @@ type VectorWeights struct {
 // trained on pairs of their signals (.644), and vectors by the number of words.
 func DefaultRecipe() Recipe {
 	return Recipe{
-		Lexical: lexical.DefaultWeights(), Vectors: VectorWeights{Terms: 0.5, Question: 1, English: 0.25},
+		Lexical: lexical.DefaultWeights(), Vectors: VectorWeights{Terms: 0.5, Question: 1, English: 0.25}, Register: 1.3,
 		ActPrior: 0.1, SectionPrior: 0.2, ActBonus: 0.3,
 	}
 }
@@ -59,6 +60,6 @@ func (w VectorWeights) of(text, lang string, unknown float64) float64 {
 // another recipe.
 func (e *Engine) WithRecipe(r Recipe) *Engine {
 	other := NewEngine(e.store, e.index)
-	other.thesaurus, other.vectors, other.recipe, other.prior = e.thesaurus, e.vectors, r, e.prior
+	other.thesaurus, other.register, other.vectors, other.recipe, other.prior = e.thesaurus, e.register, e.vectors, r, e.prior
 	return other
 }
