@@ -63,10 +63,8 @@ func (a *app) secret(key, name, setting string) (string, error) {
 	if name == "" {
 		return key, nil
 	}
-	for _, line := range a.environ {
-		if value, ok := strings.CutPrefix(line, name+"="); ok && value != "" {
-			return value, nil
-		}
+	if value := envValue(a.environ, name); value != "" {
+		return value, nil
 	}
 	return "", fmt.Errorf("%s: the environment has no %s", setting, name)
 }
