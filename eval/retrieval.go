@@ -25,6 +25,8 @@ type Options struct {
 	Words    func(*retrieval.Engine) // sets thesaurus and subject register; nil means the built-in ones
 	Vectors  VectorsMode             // "" means VectorsOff
 	Embedder embed.Embedder          // makes the vectors, unless they are off
+	// VectorFile keeps the vectors for the next run, unless it is empty.
+	VectorFile string
 }
 
 // DefaultMetrics are the figures of DESIGN 12.
@@ -117,6 +119,11 @@ func (o *Options) rank(ctx context.Context, suite *Suite, run *Run) ([]answer, e
 }
 
 func (o *Options) search(ctx context.Context, suite *Suite, run *Run) (_ []answer, err error) {
+	save, err := o.rememberVectors()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, save()) }()
 	b, err := build(ctx, suite, o.Progress, o.libraryOptions()...)
 	if err != nil {
 		return nil, err

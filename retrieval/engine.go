@@ -159,8 +159,9 @@ type candidate struct {
 // vectors fail, it ranks by words and says so in res.
 func (e *Engine) ranked(ctx context.Context, q Query, res *Result) ([]candidate, error) {
 	wait := e.near(ctx, q)
+	lang := danish.DetectLanguage(q.Text)
 	found, err := e.index.Search(ctx, lexical.Query{
-		Text: q.Text, Lang: danish.DetectLanguage(q.Text), K: max(depth, q.K), AsOf: q.AsOf,
+		Text: q.Text, Lang: lang, K: max(depth, q.K), AsOf: q.AsOf,
 		Collections: q.Filter.Collections, Kinds: q.Filter.Kinds, Documents: q.Filter.Documents, Reader: corpus.ReaderOf(ctx),
 		Expansions: e.thesaurus.Expand(q.Text), Weights: e.recipe.Lexical,
 	})
@@ -176,7 +177,8 @@ func (e *Engine) ranked(ctx context.Context, q Query, res *Result) ([]candidate,
 	}
 	res.Total, res.Mode, res.Vectors = found.Total, n.mode(q.Mode), n.done
 	if n.err != nil {
-		res.Degraded = n.err.Error()
+		res.Degraded = degraded(n.err)
+		e.vectors.tell(ctx, n.err)
 	}
 	res.Features = features(&found)
 	res.Answerable = res.Features.answerable()
@@ -185,7 +187,7 @@ func (e *Engine) ranked(ctx context.Context, q Query, res *Result) ([]candidate,
 	if res.Mode == Vector {
 		hits = n.join(nil, 1)
 	} else {
-		hits = n.join(hits, e.recipe.Vectors)
+		hits = n.join(hits, e.recipe.Vectors.of(q.Text, lang, found.Evidence.Unknown))
 		if governed, err = e.subjectsOf(ctx, q, n.query, res); err != nil {
 			return nil, fmt.Errorf("reading the subject register: %w", err)
 		}

@@ -2,8 +2,8 @@ package retrieval
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -24,6 +24,7 @@ type Vectors struct {
 	Index    vector.Index
 	Embedder embed.Embedder
 	Coverage func(ctx context.Context) (Coverage, error)
+	Log      *slog.Logger // is told why they took no part; may be nil
 }
 
 // SetVectors lets the engine search by meaning, before the first search.
@@ -52,7 +53,7 @@ type nearness struct {
 // search; the returned function waits for it.
 func (e *Engine) near(ctx context.Context, q Query) (wait func() *nearness) {
 	n := &nearness{}
-	if e.vectors == nil || q.Mode == Lexical || e.recipe.Vectors == 0 {
+	if e.vectors == nil || q.Mode == Lexical || e.recipe.Vectors == (VectorWeights{}) {
 		return func() *nearness { return n }
 	}
 	done := make(chan struct{})
@@ -62,8 +63,6 @@ func (e *Engine) near(ctx context.Context, q Query) (wait func() *nearness) {
 	}()
 	return func() *nearness { <-done; return n }
 }
-
-var errNoneYet = errors.New("no passage has a vector yet")
 
 func (e *Engine) searchNear(ctx context.Context, q Query, n *nearness) (err error) {
 	short, cancel := context.WithTimeout(ctx, embedTimeout)

@@ -69,7 +69,7 @@ type Result struct {
 	MS       float64  `json:"ms"`
 	Mode     Mode     `json:"mode"`               // what was really used
 	Vectors  Coverage `json:"vectors,omitzero"`   // how far the vectors are, where the search asked for them
-	Degraded string   `json:"degraded,omitempty"` // why the vectors took no part although they were asked for
+	Degraded string   `json:"degraded,omitempty"` // in Danish: why the vectors took no part although they were asked for
 	// Answerable is the probability, by the words alone, that the collection
 	// answers the query at all: how it was fitted stands at Features.
 	Answerable float64  `json:"answerable"`

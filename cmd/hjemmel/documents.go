@@ -202,7 +202,7 @@ func (a *app) changing(cmd *cobra.Command, name string, f func(*ingest.Library) 
 	if err != nil {
 		return err
 	}
-	vectors, err := a.quietVectors()
+	vectors, err := a.quietVectors(cmd.Context())
 	if err != nil {
 		return errors.Join(usageError{err}, store.Close())
 	}
@@ -222,7 +222,7 @@ func (a *app) reading(cmd *cobra.Command, f func(*ingest.Library) error) error {
 	if err != nil {
 		return usageError{err}
 	}
-	vectors, err := a.quietVectors()
+	vectors, err := a.quietVectors(cmd.Context())
 	if err != nil {
 		return usageError{err}
 	}

@@ -66,7 +66,7 @@ func (a *app) evalAnswers(cmd *cobra.Command, opts eval.AnswerOptions, output *r
 	if err != nil {
 		return usageError{err}
 	}
-	vectors, err := a.quietVectors()
+	vectors, err := a.quietVectors(cmd.Context())
 	if err != nil {
 		return usageError{err}
 	}

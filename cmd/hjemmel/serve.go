@@ -62,7 +62,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	vectors, err := a.vectors(log)
+	vectors, err := a.vectors(cmd.Context(), log)
 	if err != nil {
 		return usageError{err}
 	}
@@ -125,7 +125,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 // newServer puts a library behind the ways in.
 func (a *app) newServer(lib *ingest.Library, rules *policy.Policy, helper *assistant.Assistant, guard *access.Access, record *activity.Store, log *slog.Logger) (*server.Server, error) {
 	return server.New(server.Config{
-		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
+		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Kernels: kernels(lib.Embedder), Frontend: frontend.Files(), Logger: log,
 		Activity: record, KeptDays: a.config.Activity.Conversations,
 		Access: guard, Rates: a.config.Access.Rates, TrustedProxies: a.config.Access.TrustedProxies,
 		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},

@@ -53,7 +53,7 @@ func (x *Index) newSearch(ctx context.Context, reader index.IndexReader, q Query
 	if !ok {
 		return nil, fmt.Errorf("unexpected index reader %T", reader)
 	}
-	s := &search{ctx: ctx, reader: reader, cache: x.postings, average: map[string]float64{}}
+	s := &search{ctx: ctx, reader: reader, cache: x.postings, average: map[string]float64{}, curve: curveOf(q.Lang)}
 	v, generation, err := x.prepare(s, snapshot, q)
 	if err != nil {
 		return nil, err
@@ -77,6 +77,7 @@ func (x *Index) prepare(s *search, snapshot *scorch.IndexSnapshot, q Query) (v v
 	s.size, s.total = size, float64(t.passages)
 	n := max(s.total, 1)
 	s.average[fieldText], s.average[fieldTitle], s.average[fieldGrams] = float64(t.words)/n, float64(t.titles)/n, float64(t.grams)/n
+	s.average[fieldPairs] = s.average[fieldText]
 	s.allowed, err = x.filter(snapshot, q, size)
 	return v, x.generation, err
 }

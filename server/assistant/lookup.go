@@ -29,6 +29,7 @@ func (a *Assistant) lookup(ctx context.Context, req Request, out *stream) error 
 	if res.AsOf != "" {
 		out.answer.AsOf = res.AsOf
 	}
+	out.answer.Degraded = res.Shortfall()
 	q := analyse(withoutReferences(req.Question, res.Refs))
 	places, err := a.read(ctx, &q, res)
 	if err != nil {
