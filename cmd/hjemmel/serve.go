@@ -61,6 +61,9 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return err
 	}
+	if lib.Discarded != nil {
+		log.Warn("the word index cannot be used and is built again from the database", "reason", lib.Discarded)
+	}
 	lib.Engine.SetThesaurus(thesaurus)
 	var background sync.WaitGroup
 	ctx, stop := context.WithCancel(cmd.Context())

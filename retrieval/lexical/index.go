@@ -138,7 +138,7 @@ func open(dir string, readOnly bool, wait string) (x *Index, err error) {
 		return nil, fmt.Errorf("%w: %s: %w", ErrCorrupt, dir, err)
 	}
 	x = &Index{scorch: s, queue: queue, readOnly: readOnly, postings: newPostingsCache(), documents: map[string]*record{}}
-	if err := x.load(); err != nil {
+	if err := x.examine(); err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: %s: %w", ErrCorrupt, dir, err), x.Close())
 	}
 	return x, nil
