@@ -98,12 +98,15 @@ func Open(dir string, readOnly bool) (*Index, error) {
 	if readOnly {
 		return openReader(dir)
 	}
+	existed := exists(dir)
 	x, err := open(dir, false, lockWait)
 	if err != nil {
 		return nil, err
 	}
 	version, err := x.internal(versionKey)
-	if err == nil && version == nil && len(x.documents) == 0 {
+	if err == nil && version == nil && existed {
+		err = fmt.Errorf("%w: %s: none of its snapshots can be read", ErrCorrupt, dir) // scorch goes on with nothing
+	} else if err == nil && version == nil {
 		batch := index.NewBatch()
 		batch.SetInternal(versionKey, []byte(analysisVersion))
 		err = x.scorch.Batch(batch)
