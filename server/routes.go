@@ -24,7 +24,8 @@ func (s *Server) routes() *gin.Engine {
 
 	api.New(api.Config{
 		Version: s.cfg.Version, Assistant: s.cfg.Assistant, Searcher: s.cfg.Searcher, Library: s.cfg.Library, Gaps: s.cfg.Gaps,
-		Check: s.cfg.Check, CheckName: s.cfg.CheckName, Policy: s.cfg.Policy, Observer: s.metrics, Limits: s.cfg.Limits,
+		Ingests: s.cfg.Ingests,
+		Check:   s.cfg.Check, CheckName: s.cfg.CheckName, Policy: s.cfg.Policy, Observer: s.metrics, Limits: s.cfg.Limits,
 	}).Register(r)
 
 	r.GET("/healthz", alive)

@@ -32,6 +32,7 @@ type config struct {
 	LogLevel        string
 	LogFormat       string
 	Model           modelSettings
+	Sources         []sourceSetting // of the file only
 
 	flags   *pflag.FlagSet
 	origins map[string]string // setting → where its value came from
@@ -71,10 +72,11 @@ func newConfig() *config {
 // path is the file's name, "" for hjemmel.yaml if there is one. Every unusable
 // setting is reported at once.
 func (c *config) load(path string, environ []string) error {
-	file, err := readConfigFile(&path, environ)
+	file, sources, err := readConfigFile(&path, environ)
 	if err != nil {
 		return err
 	}
+	c.Sources = sources
 	env := map[string]string{}
 	for _, line := range environ {
 		if name, value, _ := strings.Cut(line, "="); strings.HasPrefix(name, envPrefix) {
@@ -113,9 +115,9 @@ func (c *config) load(path string, environ []string) error {
 	return errors.Join(problems...)
 }
 
-// readConfigFile returns the settings of the file as text. A file that was
-// named must exist; the default one need not.
-func readConfigFile(path *string, environ []string) (map[string]string, error) {
+// readConfigFile returns the settings of the file as text, and its list of
+// sources. A file that was named must exist; the default one need not.
+func readConfigFile(path *string, environ []string) (map[string]string, []sourceSetting, error) {
 	if *path == "" {
 		for _, line := range environ {
 			if value, ok := strings.CutPrefix(line, envPrefix+"CONFIG="); ok {
@@ -129,20 +131,25 @@ func readConfigFile(path *string, environ []string) (map[string]string, error) {
 	}
 	data, err := os.ReadFile(*path)
 	if !named && errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading the configuration: %w", err)
+		return nil, nil, fmt.Errorf("reading the configuration: %w", err)
 	}
 	var raw map[string]any
 	if err := yaml.Unmarshal(data, &raw); err != nil {
-		return nil, fmt.Errorf("%s: %s", *path, yaml.FormatError(err, false, true))
+		return nil, nil, fmt.Errorf("%s: %s", *path, yaml.FormatError(err, false, true))
 	}
+	sources, err := readSources(raw[sourcesKey])
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", *path, err)
+	}
+	delete(raw, sourcesKey)
 	out := map[string]string{}
 	for key, value := range raw {
 		out[key] = settingText(value)
 	}
-	return out, nil
+	return out, sources, nil
 }
 
 // settingText writes a YAML value as a flag takes it: lists by commas.

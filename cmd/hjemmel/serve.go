@@ -52,6 +52,10 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
+	watched, err := a.scheduled(rules)
+	if err != nil {
+		return usageError{err}
+	}
 	vectors, err := a.vectors(log)
 	if err != nil {
 		return usageError{err}
@@ -77,10 +81,11 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		return err
 	}
 	defer closeModel()
+	sources := a.scheduler(watched, lib, rules, log)
 	srv, err := server.New(server.Config{
 		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
 		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
-		Library: library{lib, rules}, Gaps: gaps.NewChecker(lib),
+		Library: library{lib, rules}, Gaps: gaps.NewChecker(lib), Ingests: sources,
 		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
 		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
 	})
@@ -90,7 +95,10 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err := a.ingestSamples(ctx, lib, log); err != nil {
 		return err
 	}
-	background.Go(func() { catchUp(ctx, lib, log) })
+	background.Go(func() {
+		catchUp(ctx, lib, log)
+		sources.Run(ctx)
+	})
 	background.Go(func() {
 		if err := lib.Engine.Warm(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("the first search failed", "error", err)

@@ -3,6 +3,7 @@ import "./theme-toggle.js";
 import "./answer.js";
 import "./source-panel.js";
 import "./upload.js";
+import "./sources.js";
 import "./outline.js";
 import "./ask.js";
 import "./summary.js";
