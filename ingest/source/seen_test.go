@@ -48,8 +48,10 @@ func TestSeenFilesAreNotReadAgain(t *testing.T) {
 		t.Error("a change of the same size is not noticed, or noticed twice")
 	}
 	write("Frist: 3 uge", 0)
-	if !look() || !look() {
-		t.Error("a file that is being written to is trusted")
+	for range 2 {
+		if !look() {
+			t.Error("a file that is being written to is trusted")
+		}
 	}
 	write("Frist: 4 uge", time.Hour)
 	known = digest([]byte("another text"))
