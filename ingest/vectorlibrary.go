@@ -43,7 +43,7 @@ func (l *Library) openVectors(readOnly bool, opts []Option) (err error) {
 	if err != nil {
 		return err
 	}
-	l.Embedder, l.Vectors = o.embedder, l.exact
+	l.Embedder, l.Vectors = embed.Remember(o.embedder), l.exact
 	if readOnly {
 		l.searchVectors()
 		return nil
