@@ -23,6 +23,7 @@ type Store interface {
 	Citations(ctx context.Context, day corpus.Date) (corpus.Citations, error)
 	Families(ctx context.Context) (map[string]string, error)
 	LastRevision(ctx context.Context) (int64, error)
+	View(ctx context.Context) (string, error)
 }
 
 // Index is the lexical index.
@@ -30,8 +31,9 @@ type Index interface {
 	Search(ctx context.Context, q lexical.Query) (lexical.Result, error)
 }
 
-// Engine answers queries from a store and the indexes derived from it. It is
-// safe for concurrent use.
+// Engine answers queries from a store and the indexes derived from it, as far as
+// the reader of the context may see them (corpus.ReaderOf). It is safe for
+// concurrent use.
 type Engine struct {
 	store     Store
 	index     Index
@@ -70,6 +72,9 @@ var (
 	ErrNoVectors   = errors.New("vector search needs vectors, and this collection has none: use the mode lexical")
 	ErrUnknownMode = errors.New("unknown mode: use hybrid, lexical or vector")
 )
+
+// ErrUnavailable is wrapped where an index on another machine cannot be asked.
+var ErrUnavailable = errors.New("the search index cannot be reached")
 
 const (
 	defaultK = 10
@@ -149,7 +154,7 @@ func (e *Engine) ranked(ctx context.Context, q Query, res *Result) ([]candidate,
 	wait := e.near(ctx, q)
 	found, err := e.index.Search(ctx, lexical.Query{
 		Text: q.Text, Lang: danish.DetectLanguage(q.Text), K: max(depth, q.K), AsOf: q.AsOf,
-		Collections: q.Filter.Collections, Kinds: q.Filter.Kinds, Documents: q.Filter.Documents,
+		Collections: q.Filter.Collections, Kinds: q.Filter.Kinds, Documents: q.Filter.Documents, Reader: corpus.ReaderOf(ctx),
 		Expansions: e.thesaurus.Expand(q.Text), Weights: e.recipe.Lexical,
 	})
 	n := wait()

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/embed"
 	"github.com/hjemmel/hjemmel/retrieval/lexical"
 	"github.com/hjemmel/hjemmel/retrieval/vector"
@@ -77,7 +78,7 @@ func (e *Engine) searchNear(ctx context.Context, q Query, n *nearness) (err erro
 	if err != nil {
 		return fmt.Errorf("embedding the query: %w", err)
 	}
-	n.hits, err = e.vectors.Index.Search(short, vector.Query{Vector: vectors[0], K: nearest, Filter: vectorFilter(q)})
+	n.hits, err = e.vectors.Index.Search(short, vector.Query{Vector: vectors[0], K: nearest, Filter: vectorFilter(ctx, q)})
 	if err != nil {
 		return fmt.Errorf("searching the vectors: %w", err)
 	}
@@ -86,8 +87,8 @@ func (e *Engine) searchNear(ctx context.Context, q Query, n *nearness) (err erro
 	return nil
 }
 
-func vectorFilter(q Query) vector.Filter {
-	return vector.Filter{AsOf: q.AsOf, Collections: q.Filter.Collections, Kinds: q.Filter.Kinds, Documents: q.Filter.Documents}
+func vectorFilter(ctx context.Context, q Query) vector.Filter {
+	return vector.Filter{Reader: corpus.ReaderOf(ctx), AsOf: q.AsOf, Collections: q.Filter.Collections, Kinds: q.Filter.Kinds, Documents: q.Filter.Documents}
 }
 
 // scale gives each section its best passage's score, as max(0, (s − last) /
@@ -120,7 +121,7 @@ func (n *nearness) look(ctx context.Context, index vector.Index, q Query, hits [
 	for i, h := range hits {
 		passages[i] = h.Passage
 	}
-	found, err := index.Search(ctx, vector.Query{Vector: n.query, K: len(passages), Passages: passages, Filter: vectorFilter(q)})
+	found, err := index.Search(ctx, vector.Query{Vector: n.query, K: len(passages), Passages: passages, Filter: vectorFilter(ctx, q)})
 	if err != nil {
 		n.err = fmt.Errorf("searching the vectors: %w", err)
 		return

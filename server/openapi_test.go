@@ -82,6 +82,8 @@ func TestRepliesMatchTheDocument(t *testing.T) {
 		{"DELETE", "/api/v1/samples", "", "/api/v1/samples", 200},
 		{"GET", "/api/v1/policy", "", "/api/v1/policy", 200},
 		{"GET", "/api/v1/info", "", "/api/v1/info", 200},
+		{"GET", "/api/v1/me", "", "/api/v1/me", 200},
+		{"POST", "/api/v1/logout", "", "/api/v1/logout", 200},
 		{"GET", "/healthz", "", "/healthz", 200},
 		{"GET", "/readyz", "", "/readyz", 200},
 		{"GET", "/openapi.json", "", "/openapi.json", 200},

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -35,6 +36,8 @@ type Server struct {
 	cfg      Config
 	log      *slog.Logger
 	hosts    hosts
+	proxies  proxies
+	rates    rates
 	metrics  *metrics
 	pages    *pages
 	registry *prometheus.Registry
@@ -60,7 +63,14 @@ func New(cfg Config) (*Server, error) {
 	if s.pages, err = loadPages(cfg.Frontend); err != nil {
 		return nil, err
 	}
+	if cfg.Access != nil {
+		cfg.Hosts = append(slices.Clone(cfg.Hosts), cfg.Access.Public().Host)
+		s.rates = rates{newBuckets(cfg.Rates.Requests), newBuckets(cfg.Rates.Answers)}
+	}
 	if s.hosts, err = newHosts(cfg.Hosts); err != nil {
+		return nil, err
+	}
+	if s.proxies, err = newProxies(cfg.TrustedProxies); err != nil {
 		return nil, err
 	}
 	s.engine = s.routes()
@@ -84,7 +94,7 @@ func (s *Server) Run(ctx context.Context) error {
 // and lets running requests finish for up to the shutdown time-out. Those that
 // are still running are cut off, which is logged and no error.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	if err := checkListener(l); err != nil {
+	if err := checkListener(l, s.cfg.Access != nil); err != nil {
 		return errors.Join(err, l.Close())
 	}
 	s.hosts.port.Store(int32(l.Addr().(*net.TCPAddr).Port))

@@ -230,6 +230,7 @@ type fakeLibrary struct {
 	upload   func(ctx context.Context, name string) (UploadResult, error)
 	indexing bool
 	err      error // of everything
+	seen     func(corpus.Reader)
 }
 
 func newFakeLibrary() *fakeLibrary {
@@ -243,7 +244,10 @@ func newFakeLibrary() *fakeLibrary {
 	return l
 }
 
-func (l *fakeLibrary) Documents(_ context.Context, f corpus.DocumentFilter) ([]corpus.Document, error) {
+func (l *fakeLibrary) Documents(ctx context.Context, f corpus.DocumentFilter) ([]corpus.Document, error) {
+	if l.seen != nil {
+		l.seen(corpus.ReaderOf(ctx))
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.filter = f
@@ -314,14 +318,14 @@ func (l *fakeLibrary) Delete(_ context.Context, id string) error {
 
 func (l *fakeLibrary) DeleteSamples(context.Context) (int, error) { return 1, l.err }
 
-func (l *fakeLibrary) Upload(ctx context.Context, name string, data []byte, collection string) ([]UploadResult, error) {
+func (l *fakeLibrary) Upload(ctx context.Context, name string, data []byte, to Target) ([]UploadResult, error) {
 	if l.upload != nil {
 		result, err := l.upload(ctx, name)
 		return []UploadResult{result}, err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.uploads = append(l.uploads, collection+"/"+name+"="+string(data[:min(len(data), 20)]))
+	l.uploads = append(l.uploads, to.Collection+"/"+name+"="+string(data[:min(len(data), 20)]))
 	return []UploadResult{{Name: name, Status: api.StatusRead, Document: "ny", Sections: 2}}, l.err
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -31,7 +33,10 @@ type config struct {
 	Embedder        string
 	LogLevel        string
 	LogFormat       string
+	ReadOnly        bool
 	Model           modelSettings
+	Qdrant          qdrantSettings
+	Access          accessSettings
 	Sources         []sourceSetting // of the file only
 
 	flags   *pflag.FlagSet
@@ -64,7 +69,10 @@ func newConfig() *config {
 	f.StringVar(&c.Embedder, "embedder", "builtin", "`model` that embeds passages and questions: builtin, or none for search by words alone")
 	f.StringVar(&c.LogLevel, "log-level", "info", "`level` of the log: debug, info, warn, error")
 	f.StringVar(&c.LogFormat, "log-format", "text", "`format` of the log: text, json")
+	f.BoolVar(&c.ReadOnly, "read-only", false, "serve a collection that another server writes; needs vector_index qdrant")
 	c.Model.addFlags(f)
+	c.Qdrant.addFlags(f)
+	c.Access.addFlags(f)
 	return c
 }
 
@@ -72,11 +80,10 @@ func newConfig() *config {
 // path is the file's name, "" for hjemmel.yaml if there is one. Every unusable
 // setting is reported at once.
 func (c *config) load(path string, environ []string) error {
-	file, sources, err := readConfigFile(&path, environ)
+	file, err := c.readFile(&path, environ)
 	if err != nil {
 		return err
 	}
-	c.Sources = sources
 	env := map[string]string{}
 	for _, line := range environ {
 		if name, value, _ := strings.Cut(line, "="); strings.HasPrefix(name, envPrefix) {
@@ -115,9 +122,9 @@ func (c *config) load(path string, environ []string) error {
 	return errors.Join(problems...)
 }
 
-// readConfigFile returns the settings of the file as text, and its list of
-// sources. A file that was named must exist; the default one need not.
-func readConfigFile(path *string, environ []string) (map[string]string, []sourceSetting, error) {
+// readFile returns the settings of the file as text, by key. A file that was
+// named must exist; the default one need not.
+func (c *config) readFile(path *string, environ []string) (map[string]string, error) {
 	if *path == "" {
 		for _, line := range environ {
 			if value, ok := strings.CutPrefix(line, envPrefix+"CONFIG="); ok {
@@ -131,28 +138,46 @@ func readConfigFile(path *string, environ []string) (map[string]string, []source
 	}
 	data, err := os.ReadFile(*path)
 	if !named && errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, nil
+		return nil, nil
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading the configuration: %w", err)
+		return nil, fmt.Errorf("reading the configuration: %w", err)
 	}
 	var raw map[string]any
 	if err := yaml.Unmarshal(data, &raw); err != nil {
-		return nil, nil, fmt.Errorf("%s: %s", *path, yaml.FormatError(err, false, true))
+		return nil, fmt.Errorf("%s: %s", *path, yaml.FormatError(err, false, true))
 	}
-	sources, err := readSources(raw[sourcesKey])
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", *path, err)
+	if c.Sources, err = readSources(raw[sourcesKey]); err != nil {
+		return nil, fmt.Errorf("%s: %w", *path, err)
 	}
 	delete(raw, sourcesKey)
 	out := map[string]string{}
-	for key, value := range raw {
-		out[key] = settingText(value)
-	}
-	return out, sources, nil
+	c.flatten("", raw, out)
+	return out, nil
 }
 
-// settingText writes a YAML value as a flag takes it: lists by commas.
+// flatten writes nested keys as one: issuer below oidc below access is
+// access_oidc_issuer. A setting that is a map itself stays whole, as JSON.
+func (c *config) flatten(above string, values map[string]any, out map[string]string) {
+	for key, value := range values {
+		key = above + key
+		below, nested := value.(map[string]any)
+		switch {
+		case !nested:
+			out[key] = settingText(value)
+		case c.flags.Lookup(strings.ReplaceAll(key, "_", "-")) == nil && len(below) > 0:
+			c.flatten(key+"_", below, out)
+		default:
+			text, err := json.Marshal(below)
+			if err != nil {
+				text = []byte(err.Error()) // a value that JSON lacks, .inf say: no setting takes it
+			}
+			out[key] = string(text)
+		}
+	}
+}
+
+// settingText writes a YAML value as a flag takes it: lists as a line of CSV.
 func settingText(value any) string {
 	list, ok := value.([]any)
 	if !ok {
@@ -162,7 +187,11 @@ func settingText(value any) string {
 	for i, v := range list {
 		words[i] = fmt.Sprint(v)
 	}
-	return strings.Join(words, ",")
+	var line strings.Builder
+	w := csv.NewWriter(&line)
+	_ = w.Write(words) // into memory: cannot fail
+	w.Flush()
+	return strings.TrimSuffix(line.String(), "\n")
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -70,7 +70,7 @@ func (a *app) evalAnswers(cmd *cobra.Command, opts eval.AnswerOptions, output *r
 	if err != nil {
 		return usageError{err}
 	}
-	opts.Data, opts.Library = a.config.Data, []ingest.Option{vectors}
+	opts.Data, opts.Library = a.config.Data, vectors
 	closeModel := func() {}
 	defer func() { closeModel() }()
 	opts.Assistant = func(lib *ingest.Library) (eval.Asker, error) {

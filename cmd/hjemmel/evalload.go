@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"slices"
 	"time"
 
@@ -37,6 +38,7 @@ than before), rested (seconds).`,
 	f.DurationVar(&o.Think, "think", 0, "how long each reads before asking on, on average (default: asks at once)")
 	f.DurationVar(&o.Rest, "rest", 30*time.Second, "how long the server may take to come to rest afterwards")
 	f.StringSliceVar(&o.Only, "only", nil, "only these `tasks` (default: the mix of all)")
+	f.StringVar(&o.Key, "key", os.Getenv("HJEMMEL_LOAD_KEY"), "API `key` of an administrator, where the server has a login (or HJEMMEL_LOAD_KEY)")
 	f.Uint64Var(&o.Seed, "seed", 1, "of the order of tasks")
 	f.StringArrayVar(&gates.min, "min", nil, "`figure=value` that must be reached")
 	f.StringArrayVar(&gates.max, "max", nil, "`figure=value` that may not be exceeded")

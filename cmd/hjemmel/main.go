@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/retrieval/vector/qdrant"
 )
 
 // Exit codes: DESIGN 5.
@@ -90,9 +91,11 @@ Exit codes: 0 ok · 1 findings (some files failed, a gate was missed) ·
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.serveCommand(),
+		a.healthCommand(),
 		a.ingestCommand(),
 		a.documentsCommand(),
 		a.vectorsCommand(),
+		a.keysCommand(),
 		a.searchCommand(),
 		a.askCommand(),
 		a.summarizeCommand(),
@@ -144,7 +147,12 @@ func (findingsError) Error() string { return "findings" }
 // explain words the errors that a user can mend.
 func explain(err error) string {
 	var locked *corpus.LockedError
+	var unreachable *qdrant.UnreachableError
 	switch {
+	case errors.As(err, &unreachable):
+		return fmt.Sprintf("Qdrant på %s svarer ikke: start den, ret qdrant_addr (og qdrant_tls), eller brug vector_index: exact\n%v", unreachable.Addr, err)
+	case errors.Is(err, qdrant.ErrRefused):
+		return "Qdrant afviser nøglen: sæt HJEMMEL_QDRANT_API_KEY til den, Qdrant er startet med"
 	case errors.As(err, &locked):
 		text := fmt.Sprintf("datamappen %s er i brug af »hjemmel %s« (proces %d)", locked.Dir, locked.Owner.Command, locked.Owner.PID)
 		if locked.Owner.Addr != "" {

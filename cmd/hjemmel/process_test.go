@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// process is the program in a process of its own.
-type process struct {
+// child is the program in a process of its own.
+type child struct {
 	*exec.Cmd
 	base string // where it serves
 	log  *lockedBuffer
@@ -42,9 +42,9 @@ func (l *lockedBuffer) String() string {
 }
 
 // begin starts the program; the test's end kills it.
-func begin(t *testing.T, args ...string) *process {
+func begin(t *testing.T, args ...string) *child {
 	t.Helper()
-	p := &process{Cmd: exec.Command(os.Args[0], args...), log: &lockedBuffer{}, done: make(chan struct{})}
+	p := &child{Cmd: exec.Command(os.Args[0], args...), log: &lockedBuffer{}, done: make(chan struct{})}
 	p.Dir = t.TempDir()
 	p.Env = append(os.Environ(), "HJEMMEL_TEST_MAIN=1")
 	p.Stdout, p.Stderr = p.log, p.log
@@ -70,7 +70,7 @@ func program(t *testing.T, args ...string) (code int, output string) {
 }
 
 // end waits for the exit code; -1 where a signal ended the process.
-func (p *process) end(t *testing.T) int {
+func (p *child) end(t *testing.T) int {
 	t.Helper()
 	select {
 	case <-p.done:
@@ -81,7 +81,7 @@ func (p *process) end(t *testing.T) int {
 }
 
 // killAfter kills the process (SIGKILL), and tells whether it still ran.
-func (p *process) killAfter(t *testing.T, d time.Duration) bool {
+func (p *child) killAfter(t *testing.T, d time.Duration) bool {
 	t.Helper()
 	select {
 	case <-p.done:
@@ -94,7 +94,7 @@ func (p *process) killAfter(t *testing.T, d time.Duration) bool {
 }
 
 // stop asks the process to end, as an operator does.
-func (p *process) stop(t *testing.T) int {
+func (p *child) stop(t *testing.T) int {
 	t.Helper()
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
@@ -104,7 +104,7 @@ func (p *process) stop(t *testing.T) int {
 
 // beginServing starts a server on a free port; where it is to answer, ready waits
 // for it.
-func beginServing(t *testing.T, data string, args ...string) *process {
+func beginServing(t *testing.T, data string, args ...string) *child {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -117,7 +117,7 @@ func beginServing(t *testing.T, data string, args ...string) *process {
 	return p
 }
 
-func (p *process) ready(t *testing.T) *process {
+func (p *child) ready(t *testing.T) *child {
 	t.Helper()
 	for range 600 {
 		res, err := http.Get(p.base + "/readyz")

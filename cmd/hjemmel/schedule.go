@@ -25,6 +25,7 @@ type sourceSetting struct {
 	Name       string   `yaml:"name"`
 	From       string   `yaml:"from"`
 	Collection string   `yaml:"collection"`
+	Groups     []string `yaml:"groups"`
 	Include    []string `yaml:"include"`
 	Exclude    []string `yaml:"exclude"`
 	Every      string   `yaml:"every"`
@@ -42,7 +43,7 @@ func readSources(raw any) ([]sourceSetting, error) {
 	}
 	var list []sourceSetting
 	if err := yaml.UnmarshalWithOptions(text, &list, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("%s: it is a list of from, collection, include, exclude, every or at, name: %s", sourcesKey, yaml.FormatError(err, false, true))
+		return nil, fmt.Errorf("%s: it is a list of from, collection, groups, include, exclude, every or at, name: %s", sourcesKey, yaml.FormatError(err, false, true))
 	}
 	return list, nil
 }
@@ -55,6 +56,7 @@ func (a *app) scheduled(rules *policy.Policy) ([]schedule.Source, error) {
 		if out.Collection == "" {
 			out.Collection = ingest.DefaultCollection
 		}
+		out.Groups = a.config.Access.groups(out.Collection, s.Groups)
 		if s.Every != "" {
 			every, err := time.ParseDuration(s.Every)
 			if err != nil {

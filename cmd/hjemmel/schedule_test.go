@@ -17,7 +17,7 @@ import (
 )
 
 // followed asks the server for its sources until ok holds.
-func (p *process) followed(t *testing.T, ok func([]schedule.State) bool) []schedule.State {
+func (p *child) followed(t *testing.T, ok func([]schedule.State) bool) []schedule.State {
 	t.Helper()
 	var last string
 	for range 400 {

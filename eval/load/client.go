@@ -15,6 +15,7 @@ import (
 // client talks to one server.
 type client struct {
 	base     string
+	key      string
 	http     *http.Client
 	sections []place // that are opened and summed up
 }
@@ -70,6 +71,9 @@ func (c *client) send(ctx context.Context, method, path string, body any, accept
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", accept)
+	if c.key != "" {
+		req.Header.Set("Authorization", "Bearer "+c.key)
+	}
 	res, err := c.http.Do(req)
 	if err != nil {
 		return nil, err

@@ -24,6 +24,7 @@ type Options struct {
 	Think    time.Duration // how long each reads before asking on, on average; 0 asks at once
 	Rest     time.Duration // how long the server may take afterwards to come to rest
 	Only     []string      // tasks; none means the mix
+	Key      string        // API key of an administrator, who may read the metrics; "" where there is no login
 	Seed     uint64        // of the order of tasks
 	Tell     func(Sample)  // called now and then; may be nil
 }
@@ -53,7 +54,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.Proxy = nil
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = o.Streams, o.Streams
-	c := &client{base: strings.TrimSuffix(o.URL, "/"), http: &http.Client{Transport: transport}}
+	c := &client{base: strings.TrimSuffix(o.URL, "/"), key: o.Key, http: &http.Client{Transport: transport}}
 	defer transport.CloseIdleConnections()
 	if err := c.learn(ctx); err != nil {
 		return Report{}, fmt.Errorf("looking at %s: %w", o.URL, err)

@@ -64,7 +64,7 @@ func (s *Scheduler) read(ctx context.Context, src *Source, last *Run) (out Outco
 	}
 	for at := 0; at < len(found.Items); at += chunk {
 		part := found.Items[at:min(at+chunk, len(found.Items))]
-		report, err := s.Library.Pipeline.Run(ctx, part, ingest.Options{Collection: src.Collection, Progress: func(p ingest.Progress) {
+		report, err := s.Library.Pipeline.Run(ctx, part, ingest.Options{Collection: src.Collection, Groups: src.Groups, Progress: func(p ingest.Progress) {
 			if p.Phase == ingest.Reading {
 				s.progress(at+p.Done, len(found.Items))
 			}

@@ -170,12 +170,16 @@ type Progress struct {
 	Total   int       `json:"total"` // 0 until the files are counted
 }
 
-// States lists the sources with their remembered runs.
+// States lists the sources that the reader of ctx may see documents of, with their
+// remembered runs: those name files.
 func (s *Scheduler) States(ctx context.Context) ([]State, error) {
 	out := make([]State, 0, len(s.Sources))
 	for i := range s.Sources {
 		src := &s.Sources[i]
-		runs, err := s.Library.IngestRuns(ctx, src.Name)
+		if !corpus.ReaderOf(ctx).MayRead(src.Groups) {
+			continue
+		}
+		runs, err := s.Library.IngestRuns(corpus.AsOperator(ctx), src.Name)
 		if err != nil {
 			return nil, err
 		}

@@ -263,3 +263,25 @@ func TestActThatEnds(t *testing.T) {
 		}
 	}
 }
+
+func TestSourcesOfOtherGroupsAreHidden(t *testing.T) {
+	lib := library(t, t.TempDir())
+	defer lib.Close()
+	s := New([]Source{{Name: "åben", From: "a", Every: time.Hour}, {Name: "personale", From: "b", Every: time.Hour, Groups: []string{"hr"}}}, lib, find, slog.New(slog.DiscardHandler))
+	for want, reader := range map[string]corpus.Reader{
+		"åben ":           {Groups: []string{"socialt"}},
+		"åben personale ": {Groups: []string{"hr"}},
+	} {
+		states, err := s.States(corpus.WithReader(t.Context(), reader))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, st := range states {
+			got += st.Name + " "
+		}
+		if got != want {
+			t.Errorf("%v sees %q, want %q", reader.Groups, got, want)
+		}
+	}
+}

@@ -17,6 +17,7 @@ type Source struct {
 	Name       string        // shown and remembered by; default: From
 	From       string        // a folder, a file, an address, retsinformation:ACT
 	Collection string        // where its documents go
+	Groups     []string      // who may see them; none means everyone
 	Include    []string      // patterns as of ingest --include
 	Exclude    []string      // patterns as of ingest --exclude
 	Every      time.Duration // between the beginnings of two runs; 0 where At is set

@@ -97,7 +97,7 @@ func TestBackupBesideAWriter(t *testing.T) {
 		done <- nil
 	}()
 	var copies []string
-	for i, writing := 0, true; writing || i < 2; i++ {
+	for i, last := 0, false; ; i++ {
 		to := filepath.Join(t.TempDir(), "sikkerhedskopier", fmt.Sprint(i))
 		m, err := Backup(t.Context(), dir, to, "test")
 		if err != nil {
@@ -107,9 +107,12 @@ func TestBackupBesideAWriter(t *testing.T) {
 			t.Fatalf("manifest %+v", m)
 		}
 		copies = append(copies, to)
+		if last { // begun after all was stored
+			break
+		}
 		select {
 		case <-done:
-			writing = false
+			last = true
 		default:
 		}
 	}

@@ -44,8 +44,12 @@ func (s *Store) EndRun(ctx context.Context, id int64, ended time.Time, report st
 	return nil
 }
 
-// IngestRuns lists the remembered runs over a source, the newest first.
+// IngestRuns lists the remembered runs over a source, the newest first. They name
+// files, so they are for the operator, or for whom the caller has found entitled.
 func (s *Store) IngestRuns(ctx context.Context, source string) ([]IngestRun, error) {
+	if err := operatorOnly(ctx); err != nil {
+		return nil, err
+	}
 	type row struct {
 		IngestRun
 		started, ended string

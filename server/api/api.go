@@ -41,10 +41,10 @@ type Library interface {
 	CitedBy(ctx context.Context, sectionID string) ([]corpus.Reference, error)
 	Delete(ctx context.Context, docID string) error
 	DeleteSamples(ctx context.Context) (int, error)
-	// Upload reads one file into a collection ("" for the default one); an
-	// archive gives a result for each file in it. What is wrong with a file is in
-	// its result; the error is about the library.
-	Upload(ctx context.Context, name string, data []byte, collection string) ([]UploadResult, error)
+	// Upload reads one file into the collection; an archive gives a result for each
+	// file in it. What is wrong with a file is in its result; the error is about the
+	// library.
+	Upload(ctx context.Context, name string, data []byte, to Target) ([]UploadResult, error)
 	// Draft reads one file without storing it. Errors are about the file and fit to
 	// show, or a policy.RefusedError.
 	Draft(ctx context.Context, name string, data []byte) (*corpus.Contents, error)
@@ -53,7 +53,13 @@ type Library interface {
 	Stats(ctx context.Context) (Stats, error)
 }
 
-// Stats says how much the library holds.
+// Target says where an upload goes.
+type Target struct {
+	Collection string   // "" for the default one
+	Groups     []string // who may read it; empty for everyone, nil to leave it to the collection
+}
+
+// Stats says how much of the library its reader sees.
 type Stats struct {
 	Documents int  `json:"documents"`
 	Sections  int  `json:"sections"`

@@ -42,7 +42,7 @@ func TestSchemasMatchTheGoTypes(t *testing.T) {
 		"Document": corpus.Document{}, "DocumentList": listing{}, "CollectionCount": corpus.CollectionCount{},
 		"DocumentOutline": outlined{}, "OutlineEntry": outlineEntry{}, "Section": corpus.Section{}, "Part": corpus.Part{},
 		"Position": corpus.Position{}, "Reference": corpus.Reference{}, "SectionPage": sectionReply{}, "Neighbour": neighbour{},
-		"Citing": citing{}, "UploadResults": uploaded{}, "UploadResult": UploadResult{}, "UploadProgress": progress{}, "Info": info{}, "VectorProgress": VectorProgress{},
+		"Citing": citing{}, "UploadResults": uploaded{}, "UploadResult": UploadResult{}, "UploadProgress": progress{}, "Info": info{}, "Me": Me{}, "LoggedOut": LoggedOut{}, "VectorProgress": VectorProgress{},
 	}
 	replies["GapsRequest"], replies["GapsReport"], replies["Finding"], replies["At"] = gapsRequest{}, gaps.Report{}, gaps.Finding{}, gaps.At{}
 	replies["Law"], replies["Check"] = gaps.Law{}, gaps.Check{}

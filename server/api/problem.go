@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/policy"
@@ -59,12 +60,14 @@ const StatusClientClosed = 499
 // titles are the short Danish names of the statuses.
 var titles = map[int]string{
 	http.StatusBadRequest:            "Forespørgslen kan ikke forstås",
+	http.StatusUnauthorized:          "Log ind",
 	http.StatusForbidden:             "Ikke tilladt",
 	http.StatusNotFound:              "Findes ikke",
 	http.StatusMethodNotAllowed:      "Kan ikke bruges sådan",
 	http.StatusRequestEntityTooLarge: "For stort",
 	http.StatusMisdirectedRequest:    "Forkert adresse",
 	http.StatusUnprocessableEntity:   "Kan ikke behandles her",
+	http.StatusTooManyRequests:       "For mange forespørgsler",
 	StatusClientClosed:               "Afbrudt",
 	http.StatusServiceUnavailable:    "Optaget lige nu",
 	http.StatusGatewayTimeout:        "Det tog for lang tid",
@@ -96,6 +99,8 @@ func asError(ctx context.Context, err error) *Error {
 		return &Error{Status: StatusClientClosed, Detail: "Forespørgslen blev afbrudt.", Err: err}
 	case errors.Is(err, context.DeadlineExceeded):
 		return &Error{Status: http.StatusGatewayTimeout, Detail: "Det tog for lang tid at svare. Prøv igen om lidt.", Err: err}
+	case errors.Is(err, retrieval.ErrUnavailable):
+		return &Error{Status: http.StatusServiceUnavailable, Detail: "Søgningen svarer ikke lige nu. Prøv igen om lidt.", RetryAfter: 5 * time.Second, Err: err}
 	}
 	switch corpus.Fault(err) {
 	case corpus.ErrFull, corpus.ErrReadOnly:

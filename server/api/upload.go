@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 )
@@ -29,7 +30,7 @@ func (a *API) upload(c *gin.Context) error {
 		return err
 	}
 	defer leave()
-	form, err := a.receive(c, "collection")
+	form, err := a.receive(c, "collection", "groups")
 	defer form.close()
 	if err != nil {
 		return err
@@ -76,7 +77,7 @@ func (a *API) store(ctx context.Context, form *form, tell func(event string, val
 		case refused != nil:
 			results = append(results, *refused)
 		default:
-			results, err = a.storeOne(ctx, name, file, form.fields["collection"])
+			results, err = a.storeOne(ctx, name, file, form.target())
 		}
 		if err != nil {
 			return out, fmt.Errorf("uploaded file %d of %d: %w", i+1, len(form.files), err)
@@ -92,7 +93,22 @@ func (a *API) store(ctx context.Context, form *form, tell func(event string, val
 	return out, nil
 }
 
-func (a *API) storeOne(ctx context.Context, name string, file spooled, collection string) ([]UploadResult, error) {
+// target reads where the files go from the other fields of the form. The groups
+// are separated by commas; the field without any opens the files to everyone.
+func (f *form) target() Target {
+	to := Target{Collection: f.fields["collection"]}
+	if groups, given := f.fields["groups"]; given {
+		to.Groups = []string{}
+		for group := range strings.SplitSeq(groups, ",") {
+			if group = strings.TrimSpace(group); group != "" {
+				to.Groups = append(to.Groups, group)
+			}
+		}
+	}
+	return to
+}
+
+func (a *API) storeOne(ctx context.Context, name string, file spooled, to Target) ([]UploadResult, error) {
 	data, err := file.bytes()
 	if err != nil {
 		return nil, err
@@ -100,7 +116,7 @@ func (a *API) storeOne(ctx context.Context, name string, file spooled, collectio
 	if len(data) == 0 {
 		return []UploadResult{{Name: name, Status: StatusFailed, Reason: "Filen er tom."}}, nil
 	}
-	return a.Library.Upload(ctx, name, data, collection)
+	return a.Library.Upload(ctx, name, data, to)
 }
 
 // nameOf returns the name under which a file is kept and shown, or the result

@@ -31,7 +31,15 @@ async function send(path, init) {
     throw error.name === "AbortError" ? error : lost();
   }
   if (response.ok) return response;
+  if (response.status === 401) toLogin();
   throw new Problem(await problemOf(response));
+}
+
+// toLogin leaves for the login, which leads back here: the session has ended.
+// What stands in fields is lost, so the page first says why (the Problem is shown).
+function toLogin() {
+  const here = location.pathname + location.search + location.hash;
+  setTimeout(() => location.assign(`/login?to=${encodeURIComponent(here)}`), 1500);
 }
 
 async function problemOf(response) {

@@ -1,5 +1,6 @@
 // Starts the pages: registers the elements, connects the router.
 import "./theme-toggle.js";
+import "./who.js";
 import "./answer.js";
 import "./source-panel.js";
 import "./upload.js";

@@ -2,6 +2,7 @@
 // with what became of each at its last runs. Empty where none is configured.
 import { h, icon } from "./dom.js";
 import { getJSON } from "./api.js";
+import { whoami } from "./who.js";
 import { count, every, moment, outcomeLabel } from "./format.js";
 
 const RUNNING_PAUSE = 2_000; // ms between looks while a source is being read
@@ -12,8 +13,9 @@ class Sources extends HTMLElement {
   #timer = 0;
   #shown = "";
 
-  connectedCallback() {
-    this.#load();
+  async connectedCallback() {
+    const { roles } = await whoami();
+    if (roles.includes("editor")) this.#load();
   }
 
   disconnectedCallback() {
