@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/hjemmel/hjemmel/server/access"
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/api"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
@@ -48,6 +49,8 @@ type Config struct {
 	CheckName func(name string) policy.Verdict // judges names of files and collections; default Check
 	Policy    policy.Explanation               // shown to users
 	Frontend  fs.FS                            // index.html and assets/
+	Activity  *activity.Store                  // records what is asked, and serves it; nil: nothing is recorded
+	KeptDays  int                              // how many days conversations are kept, to be told; 0 for ever
 
 	// Ready, where set, is a further condition of /readyz: an error says that no
 	// request should be sent here, a notice (Danish) that answers are not at their best.

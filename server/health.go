@@ -51,5 +51,9 @@ func (s *Server) ready(c *gin.Context) {
 			well["notice"] = notice
 		}
 	}
+	if s.recorder != nil && s.recorder.Healthy(ctx) != nil {
+		// Answers still come; that they are not recorded is for operations to mend.
+		well["status"], well["problems"] = "degraded", []string{"audit"}
+	}
 	c.JSON(http.StatusOK, well)
 }

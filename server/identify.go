@@ -82,6 +82,9 @@ var needs = []struct {
 	{"DELETE", "/api/v1/samples", need{role: access.Editor}},
 	{"GET", "/api/v1/ingest", need{role: access.Editor}},
 	{"GET", "/api/v1/feedback*", need{role: access.Evaluator}},
+	{"PATCH", "/api/v1/feedback*", need{role: access.Evaluator}},
+	{"", "/api/v1/activity", need{}},
+	{"", "/administration", need{page: true}}, // each part of it asks for a role of its own
 	{"", "/api/v1/reports*", need{role: access.Evaluator}},
 	{"", "/api/v1/audit*", need{role: access.Administrator}},
 	{"", "/api/v1/costs*", need{role: access.Administrator}},

@@ -56,10 +56,20 @@ func TestRolesOfRoutes(t *testing.T) {
 		{"DELETE", "/api/v1/samples", "", "editor"},
 		{"GET", "/api/v1/ingest", "", "editor"},
 		{"GET", "/metrics", "", "administrator"},
+		{"GET", "/api/v1/conversations", "", "reader"},
+		{"POST", "/api/v1/feedback", `{"turn":"borte"}`, "reader"},
+		{"GET", "/api/v1/feedback", "", "evaluator"},
+		{"PATCH", "/api/v1/feedback/borte", `{"state":"done"}`, "evaluator"},
+		{"GET", "/api/v1/audit", "", "administrator"},
+		{"GET", "/api/v1/audit/verification", "", "administrator"},
+		{"GET", "/api/v1/audit/export", "", "administrator"},
+		{"GET", "/api/v1/costs", "", "administrator"},
+		{"GET", "/api/v1/activity", "", "reader editor evaluator administrator"},
+		{"GET", "/administration", "", "reader editor evaluator administrator"},
 	} {
 		for name, header := range callers {
 			res := g.do(t, test.method, test.path, test.body, header...)
-			refused := res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden || strings.HasPrefix(res.Request.URL.Path, "/login") && test.path == "/"
+			refused := res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden || strings.HasPrefix(res.Request.URL.Path, "/login") && test.path != "/login"
 			if may := strings.Contains(test.may, name); refused == may {
 				t.Errorf("%s %s by %s: %d, may is %v", test.method, test.path, name, res.StatusCode, may)
 			}

@@ -28,6 +28,7 @@ func (s *Server) routes() *gin.Engine {
 		Version: s.cfg.Version, Assistant: s.cfg.Assistant, Searcher: s.cfg.Searcher, Library: s.cfg.Library, Gaps: s.cfg.Gaps,
 		Ingests: s.cfg.Ingests,
 		Check:   s.cfg.Check, CheckName: s.cfg.CheckName, Policy: s.cfg.Policy, Observer: s.metrics, Limits: s.cfg.Limits,
+		Activity: s.cfg.Activity, Recorder: s.recorder, KeptDays: s.cfg.KeptDays,
 	}).Register(r)
 
 	s.registerLogin(r)
@@ -51,7 +52,7 @@ func (s *Server) routes() *gin.Engine {
 }
 
 // pagePaths are the addresses of the pages.
-var pagePaths = []string{"/", "/sammenfat", "/mangler", "/samling", "/regler", "/kilde/*rest"}
+var pagePaths = []string{"/", "/sammenfat", "/mangler", "/samling", "/regler", "/administration", "/samtale/*rest", "/kilde/*rest"}
 
 func isPage(route string) bool { return slices.Contains(pagePaths, route) }
 

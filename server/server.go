@@ -18,6 +18,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/api"
 )
 
@@ -41,6 +42,7 @@ type Server struct {
 	metrics  *metrics
 	pages    *pages
 	registry *prometheus.Registry
+	recorder *activity.Recorder // nil where nothing is recorded
 	engine   *gin.Engine
 	draining atomic.Bool
 }
@@ -73,8 +75,18 @@ func New(cfg Config) (*Server, error) {
 	if s.proxies, err = newProxies(cfg.TrustedProxies); err != nil {
 		return nil, err
 	}
+	s.record()
 	s.engine = s.routes()
 	return s, nil
+}
+
+// record puts the recorder around what answers, for every way in.
+func (s *Server) record() {
+	if s.cfg.Activity == nil {
+		return
+	}
+	s.recorder = activity.NewRecorder(s.cfg.Activity, s.log, s.metrics.activityFailed)
+	s.cfg.Assistant, s.cfg.Gaps = s.recorder.Assistant(s.cfg.Assistant), s.recorder.Gaps(s.cfg.Gaps)
 }
 
 // Handler returns what answers the requests, for tests and for other listeners.

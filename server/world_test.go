@@ -19,6 +19,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/api"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/assistant/gaps"
@@ -37,6 +38,7 @@ const (
 // world is a server on fakes, with what it logged.
 type world struct {
 	*httptest.Server
+	activity  *activity.Store
 	server    *Server
 	assistant *fakeAssistant
 	library   *fakeLibrary
@@ -56,8 +58,18 @@ func start(t *testing.T, change ...func(*Config)) *world {
 func newWorld(t *testing.T, change ...func(*Config)) *world {
 	t.Helper()
 	w := &world{assistant: &fakeAssistant{}, library: newFakeLibrary(), searcher: &fakeSearcher{}, log: &syncBuffer{}}
+	var err error
+	if w.activity, err = activity.Open(t.Context(), t.TempDir(), ""); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.activity.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	cfg := Config{
-		Addr: "127.0.0.1:0", Version: "test", Assistant: w.assistant, Searcher: w.searcher, Library: w.library, Gaps: fakeGaps{}, Check: refuseCPR,
+		Activity: w.activity,
+		Addr:     "127.0.0.1:0", Version: "test", Assistant: w.assistant, Searcher: w.searcher, Library: w.library, Gaps: fakeGaps{}, Check: refuseCPR,
 		Frontend: fstest.MapFS{
 			"index.html":       {Data: []byte("<!doctype html><title>Hjemmel</title>")},
 			"assets/app.css":   {Data: []byte(":root{}")},
@@ -70,7 +82,6 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 	for _, f := range change {
 		f(&cfg)
 	}
-	var err error
 	if w.server, err = New(cfg); err != nil {
 		t.Fatal(err)
 	}

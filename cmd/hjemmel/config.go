@@ -36,6 +36,7 @@ type config struct {
 	ReadOnly        bool
 	Model           modelSettings
 	Qdrant          qdrantSettings
+	Activity        activitySettings
 	Access          accessSettings
 	Sources         []sourceSetting // of the file only
 
@@ -72,6 +73,7 @@ func newConfig() *config {
 	f.BoolVar(&c.ReadOnly, "read-only", false, "serve a collection that another server writes; needs vector_index qdrant")
 	c.Model.addFlags(f)
 	c.Qdrant.addFlags(f)
+	c.Activity.addFlags(f)
 	c.Access.addFlags(f)
 	return c
 }

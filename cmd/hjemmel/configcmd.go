@@ -46,7 +46,7 @@ max_upload_mb of hjemmel.yaml is HJEMMEL_MAX_UPLOAD_MB in the environment.`,
 	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy", "read-only"} {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
-	for _, name := range slices.Concat(modelFlags, qdrantFlags, accessFlags) {
+	for _, name := range slices.Concat(modelFlags, qdrantFlags, accessFlags, activityFlags) {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
 	a.addJSON(cmd)

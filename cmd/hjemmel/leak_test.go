@@ -24,6 +24,7 @@ import (
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/danish"
 	"github.com/hjemmel/hjemmel/server/access"
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
 
@@ -77,9 +78,14 @@ func newLeakWorld(t *testing.T, withHidden bool) *leakWorld {
 	if err != nil {
 		t.Fatal(err)
 	}
+	record, err := activity.Open(t.Context(), t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = record.Close() })
 	a := &app{config: newConfig()}
 	a.config.Access.Rates.Requests, a.config.Access.Rates.Answers = 0, 0
-	srv, err := a.newServer(lib, rules, a.assistant(lib, rules), guard, a.scheduler(nil, lib, rules, log), log)
+	srv, err := a.newServer(lib, rules, a.assistant(lib, rules), guard, a.scheduler(nil, lib, rules, log), record, log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +164,7 @@ func (w *leakWorld) send(t *testing.T, reader string, c call) (int, string) {
 	return res.StatusCode, string(volatile.ReplaceAll(body, nil))
 }
 
-var volatile = regexp.MustCompile(`"(ms|request_id|ingested_at|subject)":("[^"]*"|[0-9.e+-]+),?`)
+var volatile = regexp.MustCompile(`"(ms|request_id|ingested_at|subject|conversation|turn)":("[^"]*"|[0-9.e+-]+),?`)
 
 // readable are the calls of each route that a reader may make. {hidden} stands
 // for the id of each hidden document in turn.
@@ -213,6 +219,10 @@ var readable = map[string][]call{
 	"GET /api/v1/me":   {{}},
 }
 
+// ownOnly is why: who asks reads what she was shown herself, and what others
+// were shown does not exist for her (TestNobodySeesOtherPeoplesConversations).
+const ownOnly = "her own only"
+
 // harmless are the routes that tell nothing of the collection's content, with why.
 var harmless = map[string]string{
 	"GET /api/v1/policy":            "the rules are the same for everyone",
@@ -225,6 +235,22 @@ var harmless = map[string]string{
 	"DELETE /api/v1/documents/{id}": "changes: TestEditorsChangeOnlyWhatTheyMayRead",
 	"DELETE /api/v1/samples":        "removes what is open to everyone",
 	"GET /api/v1/ingest":            "for editors; sources of other groups: TestSourcesOfOtherGroupsAreHidden",
+
+	"GET /api/v1/conversations":                    ownOnly,
+	"DELETE /api/v1/conversations":                 ownOnly,
+	"GET /api/v1/conversations/{id}":               ownOnly,
+	"PATCH /api/v1/conversations/{id}":             ownOnly,
+	"DELETE /api/v1/conversations/{id}":            ownOnly,
+	"GET /api/v1/conversations/{id}/document.docx": ownOnly,
+	"POST /api/v1/feedback":                        ownOnly,
+	"GET /api/v1/activity":                         ownOnly,
+	"DELETE /api/v1/activity":                      ownOnly,
+	"GET /api/v1/feedback":                         "evaluators only: TestRolesOfRoutes",
+	"PATCH /api/v1/feedback/{id}":                  "evaluators only: TestRolesOfRoutes",
+	"GET /api/v1/audit":                            "administrators only: TestRolesOfRoutes",
+	"GET /api/v1/audit/verification":               "administrators only: TestRolesOfRoutes",
+	"GET /api/v1/audit/export":                     "administrators only: TestRolesOfRoutes",
+	"GET /api/v1/costs":                            "administrators only: TestRolesOfRoutes",
 }
 
 // Every reply that a reader gets is, byte for byte, the one of a collection that

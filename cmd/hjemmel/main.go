@@ -16,6 +16,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/vector/qdrant"
+	"github.com/hjemmel/hjemmel/server/activity"
 )
 
 // Exit codes: DESIGN 5.
@@ -106,6 +107,8 @@ Exit codes: 0 ok · 1 findings (some files failed, a gate was missed) ·
 		a.doctorCommand(),
 		a.backupCommand(),
 		a.restoreCommand(),
+		a.auditCommand(),
+		a.activityCommand(),
 		a.configCommand(),
 		a.versionCommand(),
 	)
@@ -161,6 +164,8 @@ func explain(err error) string {
 		return text + ": vent, til den er færdig"
 	case errors.Is(err, corpus.ErrNoCollection):
 		return "der er ingen samling i datamappen: indlæs dokumenter med »hjemmel ingest MAPPE«, eller angiv en anden mappe med --data"
+	case errors.Is(err, activity.ErrNone):
+		return "der er ikke registreret nogen brug i datamappen: angiv en anden mappe med --data, eller databasen med --activity"
 	case errors.Is(err, corpus.ErrNotFound):
 		return strings.TrimSuffix(err.Error(), ": "+corpus.ErrNotFound.Error()) + " findes ikke i samlingen: se »hjemmel documents list«"
 	case errors.Is(err, context.Canceled):

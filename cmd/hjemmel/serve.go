@@ -18,6 +18,7 @@ import (
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server"
 	"github.com/hjemmel/hjemmel/server/access"
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/assistant/gaps"
 	"github.com/hjemmel/hjemmel/server/policy"
@@ -43,7 +44,7 @@ number of such servers may run beside the one that ingests.`,
 	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy", "read-only"} {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
-	for _, name := range slices.Concat(modelFlags, qdrantFlags, accessFlags) {
+	for _, name := range slices.Concat(modelFlags, qdrantFlags, accessFlags, activityFlags) {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
 	return cmd
@@ -85,12 +86,16 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		log.Warn("the word index cannot be used and is built again from the database", "reason", lib.Discarded)
 	}
 	lib.Engine.SetThesaurus(thesaurus)
+	record, err := a.openActivity(cmd.Context())
+	if err != nil {
+		return errors.Join(err, lib.Close())
+	}
 	var background sync.WaitGroup
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer func() {
 		stop()
 		background.Wait()
-		err = errors.Join(err, lib.Close())
+		err = errors.Join(err, record.Close(), lib.Close())
 	}()
 	helper, closeModel, err := a.compose(a.assistant(lib, rules), nil)
 	if err != nil {
@@ -98,7 +103,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	}
 	defer closeModel()
 	sources := a.scheduler(watched, lib, rules, log)
-	srv, err := a.newServer(lib, rules, helper, guard, sources, log)
+	srv, err := a.newServer(lib, rules, helper, guard, sources, record, log)
 	if err != nil {
 		return usageError{err}
 	}
@@ -111,6 +116,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 			sources.Run(ctx)
 		})
 	}
+	background.Go(func() { record.Run(ctx, a.config.Activity.retention(), log) })
 	background.Go(func() {
 		if err := lib.Engine.Warm(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("the first search failed", "error", err)
@@ -129,9 +135,10 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 }
 
 // newServer puts a library behind the ways in.
-func (a *app) newServer(lib *ingest.Library, rules *policy.Policy, helper *assistant.Assistant, guard *access.Access, sources *schedule.Scheduler, log *slog.Logger) (*server.Server, error) {
+func (a *app) newServer(lib *ingest.Library, rules *policy.Policy, helper *assistant.Assistant, guard *access.Access, sources *schedule.Scheduler, record *activity.Store, log *slog.Logger) (*server.Server, error) {
 	return server.New(server.Config{
 		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
+		Activity: record, KeptDays: a.config.Activity.Conversations,
 		Access: guard, Rates: a.config.Access.Rates, TrustedProxies: a.config.Access.TrustedProxies,
 		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
 		Library: a.served(lib, rules), Gaps: gaps.NewChecker(lib), Ingests: sources, Ready: a.indexHealth(lib),

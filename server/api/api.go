@@ -13,6 +13,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
@@ -139,7 +140,8 @@ type Limits struct {
 	Write       time.Duration // how long a change of the collection may take to be answered
 }
 
-// Config is what an API needs. Only Observer may be left out.
+// Config is what an API needs. Only Observer may be left out, and Activity with
+// Recorder, which are the routes of what is remembered.
 type Config struct {
 	Version   string
 	Assistant Assistant
@@ -150,6 +152,9 @@ type Config struct {
 	Check     func(string) policy.Verdict // of searches
 	CheckName func(string) policy.Verdict // of names of files and collections
 	Policy    policy.Explanation
+	Activity  *activity.Store
+	Recorder  *activity.Recorder
+	KeptDays  int // how long conversations are kept; 0 for ever
 	Observer  Observer
 	Limits    Limits
 }
@@ -177,7 +182,11 @@ func New(cfg Config) *API {
 // UnescapePathValues not.
 func (a *API) Register(r gin.IRouter) {
 	r.GET("/openapi.json", handle(openAPI))
-	v1 := r.Group("/api/v1", noStore)
+	v1 := r.Group("/api/v1", noStore, nameWay)
+	if a.Activity != nil {
+		v1.Use(a.auditRefusals)
+		a.registerActivity(v1)
+	}
 	v1.POST("/chat", handle(a.chat))
 	v1.POST("/summaries", handle(a.summarize))
 	v1.POST("/gaps", handle(a.gaps))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/assistant/gaps"
 	"github.com/hjemmel/hjemmel/server/policy"
@@ -46,7 +47,15 @@ func TestSchemasMatchTheGoTypes(t *testing.T) {
 	}
 	replies["GapsRequest"], replies["GapsReport"], replies["Finding"], replies["At"] = gapsRequest{}, gaps.Report{}, gaps.Finding{}, gaps.At{}
 	replies["Law"], replies["Check"] = gaps.Law{}, gaps.Check{}
-	elsewhere := []string{"Length", "Kind", "Mode", "Date", "Path", "Class", "Removed", "Health"}
+	for name, value := range map[string]any{
+		"Conversation": activity.Conversation{}, "ConversationList": conversationList{}, "StoredTurn": activity.Turn{}, "ConversationTurns": conversationReply{},
+		"Renaming": renaming{}, "FeedbackRequest": feedbackRequest{}, "Feedback": activity.Feedback{}, "FeedbackList": feedbackList{}, "FeedbackState": marking{},
+		"AuditEntry": activity.Entry{}, "AuditList": auditList{}, "AuditHead": activity.Head{}, "AuditFault": activity.Fault{}, "Verification": activity.Verification{},
+		"Cost": activity.Cost{}, "CostList": costList{}, "WithTurns": activity.WithTurns{}, "Everything": activity.Everything{}, "Erased": activity.Erased{},
+	} {
+		replies[name] = value
+	}
+	elsewhere := []string{"Time", "Length", "Kind", "Mode", "Date", "Path", "Class", "Removed", "Health"}
 	for name, schema := range loadDocument(t).Components.Schemas {
 		if slices.Contains(elsewhere, name) {
 			continue

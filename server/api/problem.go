@@ -12,6 +12,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
@@ -91,6 +92,8 @@ func asError(ctx context.Context, err error) *Error {
 	case errors.As(err, &large):
 		return &Error{Status: http.StatusRequestEntityTooLarge, Err: err,
 			Detail: fmt.Sprintf("Forespørgslen er for stor: den må højst fylde %s.", size(large.Limit))}
+	case errors.Is(err, activity.ErrNotFound):
+		return &Error{Status: http.StatusNotFound, Detail: noConversation, Err: err}
 	case errors.Is(err, corpus.ErrNotFound):
 		return &Error{Status: http.StatusNotFound, Detail: "Det, du leder efter, findes ikke i samlingen.", Err: err}
 	case errors.Is(err, context.Canceled) && errors.Is(context.Cause(ctx), ErrShuttingDown):

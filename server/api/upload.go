@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/hjemmel/hjemmel/server/activity"
 )
 
 // uploaded is the reply to an upload, and the last event of its stream.
@@ -84,6 +86,7 @@ func (a *API) store(ctx context.Context, form *form, tell func(event string, val
 		}
 		for _, result := range results {
 			a.Observer.Uploaded(result.Status)
+			a.auditUpload(ctx, &result)
 			out.Files = append(out.Files, result)
 			if err := tell("file", result); err != nil {
 				return out, err
@@ -91,6 +94,17 @@ func (a *API) store(ctx context.Context, form *form, tell func(event string, val
 		}
 	}
 	return out, nil
+}
+
+// auditUpload audits a file that changed the collection or was refused.
+func (a *API) auditUpload(ctx context.Context, result *UploadResult) {
+	switch {
+	case a.Recorder == nil:
+	case result.Verdict != nil:
+		a.Recorder.Refused(ctx, activity.TaskUpload, *result.Verdict)
+	case result.Status == StatusRead, result.Status == StatusReplaced:
+		a.Recorder.Did(ctx, activity.TaskUpload, result.Document)
+	}
 }
 
 // target reads where the files go from the other fields of the form. The groups

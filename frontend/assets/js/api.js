@@ -62,6 +62,15 @@ export async function remove(path) {
   return response.status === 204 ? null : response.json();
 }
 
+/** patch changes what path names and returns the JSON reply. */
+export async function patch(path, body) {
+  const headers = { "Content-Type": "application/json", Accept: "application/json" };
+  return (await send(path, { method: "PATCH", headers, body: JSON.stringify(body) })).json();
+}
+
+/** postForJSON sends an object as JSON and returns the JSON reply. */
+export const postForJSON = async (path, body) => (await post(path, body)).json();
+
 /** post sends an object as JSON, or a form, and gives back the whole Response. */
 export function post(path, body, signal) {
   if (body instanceof FormData) return send(path, { method: "POST", body, signal });
@@ -101,6 +110,9 @@ export const localPart = (id) => id.slice(id.indexOf("#") + 1);
 
 /** documentPath is the API address of a document. */
 export const documentPath = (id) => `/api/v1/documents/${encodeURIComponent(id)}`;
+
+/** conversationPath is the API address of a conversation. */
+export const conversationPath = (id) => `/api/v1/conversations/${encodeURIComponent(id)}`;
 
 /** sectionPath is the API address of a section, given its whole id or its local part. */
 export const sectionPath = (document, section) =>

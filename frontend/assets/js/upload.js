@@ -4,7 +4,7 @@ import { h, icon, uid } from "./dom.js";
 import { failure, refusal } from "./states.js";
 import { lost, postForm, Problem, readerPath } from "./api.js";
 import { count, outcomeLabel } from "./format.js";
-import { whoami } from "./who.js";
+import { me } from "./me.js";
 
 // Files go in batches, so that one request stays below usual limits of proxies
 // and a broken connection costs one batch, not a whole folder.
@@ -66,7 +66,7 @@ class Upload extends HTMLElement {
 
   // #offerReaders lets an editor keep files to one of her own groups.
   async #offerReaders() {
-    const { groups } = await whoami();
+    const { groups } = await me();
     if (groups.length === 0) return;
     const option = (value, text) => h("option", { value }, text);
     this.readers.replaceChildren(

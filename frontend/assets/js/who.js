@@ -1,23 +1,17 @@
 // <hj-who>: who is logged in, and the way out. Empty where no login is set up.
-import { getJSON, post } from "./api.js";
+import { post } from "./api.js";
 import { h } from "./dom.js";
-
-// Where nobody can say who it is, the server decides what may be done.
-const unknown = { login: false, name: "", roles: ["reader", "editor", "evaluator", "administrator"], groups: [] };
-let asked = null;
-
-/** whoami says who is logged in, with roles and groups; it is asked once. */
-export const whoami = () => (asked ??= getJSON("/api/v1/me").catch(() => unknown));
+import { me } from "./me.js";
 
 customElements.define(
   "hj-who",
   class extends HTMLElement {
     async connectedCallback() {
-      const me = await whoami();
-      document.documentElement.classList.toggle("no-editor", !me.roles.includes("editor"));
-      if (!me.login) return;
+      const { login, name, roles } = await me();
+      document.documentElement.classList.toggle("no-editor", !roles.includes("editor"));
+      if (!login) return;
       this.replaceChildren(
-        h("span", { class: "who-name", title: me.name }, h("span", { class: "who-label" }, "Logget ind som "), h("b", {}, me.name || "ukendt")),
+        h("span", { class: "who-name", title: name }, h("span", { class: "who-label" }, "Logget ind som "), h("b", {}, name || "ukendt")),
         h("button", { type: "button", class: "theme", onclick: () => this.leave() }, "Log ud"),
       );
     }
