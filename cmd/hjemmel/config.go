@@ -20,6 +20,7 @@ import (
 type config struct {
 	Data            string
 	Thesaurus       string
+	Register        string
 	Addr            string
 	Hosts           []string
 	Samples         bool
@@ -57,6 +58,7 @@ func newConfig() *config {
 	f := c.flags
 	f.StringVar(&c.Data, "data", "./data", "the data `folder`")
 	f.StringVar(&c.Thesaurus, "thesaurus", "", "the municipality's own `file` of everyday words and the law's, besides the built-in one")
+	f.StringVar(&c.Register, "register", "", "the municipality's own `file` of subjects and the provisions that govern them, besides the built-in one")
 	f.StringVar(&c.Addr, "addr", "127.0.0.1:8080", "`address` that serve listens on")
 	f.StringSliceVar(&c.Hosts, "hosts", nil, "host `names` by which browsers reach the server, besides localhost")
 	f.BoolVar(&c.Samples, "samples", true, "ingest the sample documents at the first start of an empty data folder")

@@ -86,6 +86,7 @@ Exit codes: 0 ok · 1 findings (some files failed, a gate was missed) ·
 	root.PersistentFlags().StringVar(&a.configFile, configFlag, "", "configuration `file` (default hjemmel.yaml, if there is one)")
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("data"))
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("thesaurus"))
+	root.PersistentFlags().AddFlag(a.config.flags.Lookup("register"))
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("embedder"))
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("log-level"))
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("log-format"))

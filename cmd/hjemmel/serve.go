@@ -55,7 +55,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	thesaurus, err := a.config.thesaurus()
+	useWords, err := a.config.words()
 	if err != nil {
 		return usageError{err}
 	}
@@ -85,7 +85,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if lib.Discarded != nil {
 		log.Warn("the word index cannot be used and is built again from the database", "reason", lib.Discarded)
 	}
-	lib.Engine.SetThesaurus(thesaurus)
+	useWords(lib.Engine)
 	record, err := a.openActivity(cmd.Context())
 	if err != nil {
 		return errors.Join(err, lib.Close())

@@ -15,6 +15,7 @@ import (
 type caches struct {
 	generation uint64
 	identity   string
+	groups     [][]string         // different access groups of the documents; nil until asked for
 	totals     map[string]*totals // by view
 	hidden     map[string]*hidden // by view
 	filters    map[string]*bitmap // nil for a filter that lets everything pass
@@ -36,7 +37,7 @@ func (c *caches) renew(generation uint64, identity string) {
 		c.filters, c.hidden = map[string]*bitmap{}, map[string]*hidden{}
 	}
 	if c.totals == nil || c.generation != generation {
-		c.totals = map[string]*totals{}
+		c.totals, c.groups = map[string]*totals{}, nil
 	}
 	c.generation, c.identity = generation, identity
 }

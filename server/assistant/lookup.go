@@ -70,6 +70,7 @@ func (a *Assistant) weighed(ctx context.Context, req Request) (q question, res r
 		return q, res, nil, s, err
 	}
 	s = q.signs(&res, places)
+	favour(places)
 	if a.meaning != nil {
 		s.near, s.compared = a.meaning.compare(ctx, req.Question, places)
 	}
@@ -129,10 +130,11 @@ func rank(places []*place, refs []citation.Ref) {
 	for i, p := range places {
 		p.rank = 1 / (1 + 0.15*float64(i))
 		if best := places[0].hit.Score; best > 0 {
-			p.rank = (p.rank + p.hit.Score/best) / 2
+			p.rated = p.hit.Score / best
+			p.rank = (p.rank + p.rated) / 2
 		}
 		if inNamed && !named[citation.Family(p.doc.Title)] {
-			p.rank /= 3
+			p.rank, p.rated = p.rank/3, p.rated/3
 		}
 		for _, r := range refs {
 			if p.hit.Exact && r.Part != "" && sectionNumber(&p.sec) == r.Section {
