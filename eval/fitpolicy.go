@@ -23,9 +23,9 @@ type PolicyFitOptions struct {
 // PolicyFit is a fitted judge with how it does by itself, without the rules,
 // on templates and words that it was not fitted on, and on the test splits.
 type PolicyFit struct {
-	Learnt  int          `json:"learnt"` // prompts
-	Curves  []JudgeCurve `json:"curves"`
-	Packed  []byte       `json:"-"`
+	Learnt int          `json:"learnt"` // prompts
+	Curves []JudgeCurve `json:"curves"`
+	Packed []byte       `json:"-"`
 }
 
 // JudgeCurve is recall and false refusals of a judge by how improbable passing

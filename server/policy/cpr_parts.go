@@ -41,10 +41,10 @@ type partReader struct {
 type dateShape int
 
 const (
-	solidDay dateShape = iota // 010190
-	fullDay                   // 1/1 1990, 1. januar 90
-	looseDay                  // 01 0190, 0 1 0 1 9 0
-	turnedDay                 // 900101, 90 1. januar: only where it is said to be one
+	solidDay  dateShape = iota // 010190
+	fullDay                    // 1/1 1990, 1. januar 90
+	looseDay                   // 01 0190, 0 1 0 1 9 0
+	turnedDay                  // 900101, 90 1. januar: only where it is said to be one
 )
 
 // birthDay is a date of birth that was read from units.

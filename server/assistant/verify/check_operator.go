@@ -230,11 +230,16 @@ func (p *place) repeats(y *operator) float64 {
 
 func (p *place) negations(claim *text) (Reason, string) {
 	added, dropped := p.pair(claim, claim.operators(negates), p.operators(negates))
+	if len(added) > 0 || len(dropped) > 0 {
+		if p.abreast(claim) {
+			added, dropped = nil, nil
+		}
+	}
 	if len(added) > 0 {
 		return Negation, claim.at(added[0].at)
 	}
 	for _, y := range dropped {
-		if p.requires(claim, y) {
+		if p.requires(claim, y) || p.concessive(y) && !claim.concedes() {
 			continue
 		}
 		if (p.spoken(claim, y.scope) >= p.repeats(y) || p.hits(claim, y) || p.reversed(claim, y)) && !p.negated(claim, y) {

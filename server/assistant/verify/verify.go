@@ -101,6 +101,8 @@ const (
 	close    = 0.03 // how much less than the best place another may cover
 	repeated = 0.8  // share of words in order from which a claim repeats a place, so that no other matters
 	farther  = 0.2  // the same, for a place with figures that the best one lacks
+	turned   = 0.12 // the same, for a place with the claim's negations where the best one has others
+	freely   = 0.6  // share of words in order below which a claim words freely what it tells
 	adds     = 0.08 // how much more several sentences must cover than the best one
 )
 
@@ -138,7 +140,12 @@ func best(claim *text, places []place) Result {
 // figures of the claim where the best place has none of their kind.
 func (p *place) rivals(claim *text, top *place) bool {
 	more := p.figures(claim) > top.figures(claim) && !top.competes(claim)
+	if all := p.figures(claim); all == len(claim.facts) && all > top.figures(claim) && p.single && top.verbatim < freely {
+		more = true // the best place has other figures, this one all of the claim's
+	}
 	switch {
+	case p.single && top.verbatim < freely && sameNegators(claim, p.text) && !sameNegators(claim, top.text):
+		return p.core >= top.core-turned
 	case more:
 		return p.core >= top.core-farther
 	case p.single:
