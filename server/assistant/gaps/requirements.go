@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server/assistant/norm"
 )
 
@@ -125,6 +126,9 @@ func (r *run) treatment(g *governed, list []clause) *treatment {
 	t.stks = len(stks)
 	for i := range list {
 		c := &list[i]
+		if c.citesOther(g.sec) {
+			continue
+		}
 		tied, part := false, ""
 		for _, s := range c.scopes {
 			if s.sec.ID == g.sec.ID && s.reach <= near {
@@ -178,6 +182,19 @@ const alsoRestates = 0.28
 // sameStk is what the citation of a stk. adds to the likeness to its clauses.
 const sameStk = 0.15
 
+// citesOther tells whether a clause gives another section than s as its source:
+// what it says it says of that one.
+func (c *clause) citesOther(s *corpus.Section) bool {
+	other := false
+	for _, tie := range c.scopes {
+		if tie.sec.ID == s.ID && tie.reach <= near {
+			return false
+		}
+		other = other || tie.reach == direct
+	}
+	return other
+}
+
 // isRow recognises a row of a table: "Sagsområde: …; Frist: …".
 func isRow(c *clause) bool {
 	quote := c.Quote(c.sec.Text)
@@ -223,7 +240,7 @@ func (r *run) meet(l *lawClause, restated bool, list []clause, whole []string) m
 	m.topical = compare(r.index, withoutVerbs(l), whole).coverage()
 	for i := range list {
 		c := &list[i]
-		if len(c.Words) == 0 {
+		if len(c.Words) == 0 || c.citesOther(l.sec) {
 			continue
 		}
 		alone := compare(r.index, l.Words, c.Words).coverage()

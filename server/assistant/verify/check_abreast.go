@@ -1,12 +1,14 @@
 package verify
 
+import "strings"
+
 // This file pairs negations by their order, where the claim has as many as the
 // place and of the same sort: then none was dropped or added, and their words
 // may be worded more freely.
 
 // looseNegation is how far two such negations must fall on the same words if
 // they stand in the same sort of clause.
-const looseNegation = 0.15
+const looseNegation = 0.2
 
 // abreast tells whether the claim's negations are those of the place, one by
 // one in their order.
@@ -17,28 +19,13 @@ func (p *place) abreast(claim *text) bool {
 	}
 	for i, x := range mine {
 		y := theirs[i]
-		if sort(claim, x) != sort(p.text, y) {
+		if sort(claim, x) != sort(p.text, y) || claim.concessive(x) != p.concessive(y) {
 			return false
 		}
 		near := (key(claim, x.scope, p.text, y.scope) + scopes(claim, x.scope, p.text, y.scope)) / 2
-		alike := !(claim.turns(x) && p.subordinate(y)) && !(p.text.turns(y) && claim.subordinate(x))
+		alike := !(claim.turns(x) && p.dependent(y)) && !(p.text.turns(y) && claim.dependent(x))
 		exempts := p.frame(y) && !claim.subordinate(x) && claim.conditional() && p.conditional() && p.coverage >= 0.8
 		if !(alike && near >= looseNegation) && !exempts {
-			return false
-		}
-	}
-	return true
-}
-
-// sameNegators tells whether two texts have the same sorts of negations in the
-// same order.
-func sameNegators(a, b *text) bool {
-	mine, theirs := a.operators(negates), b.operators(negates)
-	if len(mine) != len(theirs) {
-		return false
-	}
-	for i := range mine {
-		if sort(a, mine[i]) != sort(b, theirs[i]) {
 			return false
 		}
 	}
@@ -50,6 +37,31 @@ func sameNegators(a, b *text) bool {
 // what was there before.
 func (t *text) turns(o *operator) bool {
 	return t.states(o) && o.at > 0 && t.words[o.at-1].clause == t.words[o.at].clause
+}
+
+// dependent tells whether a negation stands in a clause that only says whom or
+// which case is meant, or in a condition that begins with its verb.
+func (t *text) dependent(o *operator) bool { return t.subordinate(o) || t.verbFirst(o) }
+
+// verbFirst tells whether a negation stands in a condition that begins with its
+// verb: "Har kommunen ikke …, kan …".
+func (t *text) verbFirst(o *operator) bool {
+	first := o.at
+	for first > 0 && t.words[first-1].clause == t.words[o.at].clause {
+		first--
+	}
+	last := t.words[len(t.words)-1].clause
+	return (finite[t.at(first)] || isVerb(t.at(first))) && t.words[o.at].clause < last && strings.Contains(t.after(t.words[o.at].clause), ",")
+}
+
+// after returns what stands between a clause and the next.
+func (t *text) after(clause int) string {
+	for i := range t.words {
+		if t.words[i].clause > clause {
+			return t.words[i].before
+		}
+	}
+	return ""
 }
 
 // sort tells negators apart that cannot stand for each other.

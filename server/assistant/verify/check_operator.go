@@ -11,6 +11,9 @@ func overlap(a *text, x *operator, b *text, y *operator) float64 {
 	if lexical(a.words[x.at].stem) && a.words[x.at].stem == b.words[y.at].stem {
 		return 0.6
 	}
+	if x.class == negates && (a.concessive(x) != b.concessive(y) || a.turns(x) && b.verbFirst(y) || b.turns(y) && a.verbFirst(x)) {
+		return 0
+	}
 	k, s := key(a, x.scope, b, y.scope), scopes(a, x.scope, b, y.scope)
 	if (a.frame(x) || b.frame(y)) && s >= 0.3 {
 		k = max(k, 0.7)
