@@ -111,7 +111,7 @@ func joins(words []string) bool {
 
 // saysNumber tells whether words speak of a CPR number or its parts.
 func saysNumber(text string) bool {
-	for _, w := range []string{"cpr", "c.p.r", "personnum", "person nr", "person-n", "personnr", "person-id", "personid", "pnr", "p.nr", "id-num", "id-nr", "identitetsn", "ident ", "identen", "social security", "civil reg", "ssn", "foedselsnum", "foedselsdag", "foedselsdato", "foedt", " f. ", "(f.", "loebenr", "loebenum", "kontrolcif", "kontroltal", " endecif", " endetal", " endelse", "sidste fire", "fire sidste", "sidste 4", "4 sidste", "de sidste", " ender p", "slutter p", "slutter med", " ender med", "last four", "last 4", "final four", " ending", " dob", "dob ", " born", "born ", "reversed", "bagfra", "vendt om", "hendes nummer", "hans nummer", "nummeret er", "borgerens nummer"} {
+	for _, w := range []string{"cpr", "c.p.r", "personnum", "person nr", "person-n", "personnr", "person-id", "personid", "pnr", "p.nr", "id-num", "id-nr", "identitetsn", "ident ", "identen", "social security", "civil reg", "ssn", "foedselsnum", "foedselsdag", "foedselsdato", "foedt", " f. ", "(f.", "loebenr", "loebenum", "kontrolcif", "kontroltal", " endecif", " endetal", " endelse", "sidste fire", "fire sidste", "sidste 4", "4 sidste", "de sidste", "til sidst", "bagest", " ender p", "slutter p", "slutter med", " ender med", "last four", "last 4", "final four", " ending", " dob", "dob ", " born", "born ", "reversed", "bagfra", "vendt om", "hendes nummer", "hans nummer", "nummeret er", "borgerens nummer"} {
 		if strings.Contains(text, w) {
 			return true
 		}

@@ -38,7 +38,7 @@ func (t *reading) lifts(class Class) bool {
 // judged returns what the judge refuses though no rule does, and where: the
 // names of a person, or the sentence that speaks most for the class.
 func (t *reading) judged() (Class, []span) {
-	if t.spoken() < 2 || len(t.text) > longestJudged {
+	if t.spoken() < 3 || len(t.text) > longestJudged {
 		return "", nil
 	}
 	o := t.opinion(false)
