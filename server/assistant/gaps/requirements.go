@@ -155,7 +155,7 @@ func (r *run) treatment(g *governed, list []clause) *treatment {
 				if s >= most && law[j].Lead < 0 && law[j].Modality != norm.None {
 					likest, most = j, s
 				}
-				if s >= alsoRestates && sharesVerb(&c.Clause, &law[j].Clause) {
+				if s >= alsoRestates && tellsAct(c, &law[j]) {
 					t.restated[j] = true
 				}
 				s += sameStk
@@ -178,6 +178,15 @@ func (r *run) treatment(g *governed, list []clause) *treatment {
 // alsoRestates is the likeness from which a clause that cites a stk. counts as
 // restating also those of its sentences that are not the likest.
 const alsoRestates = 0.28
+
+// tellsAct tells whether a clause speaks of the act that a duty is about, not
+// only of what is done in its conditions and objects.
+func tellsAct(c *clause, l *lawClause) bool {
+	if len(l.Verbs) == 0 || weakVerbs[l.Verbs[0]] {
+		return sharesVerb(&c.Clause, &l.Clause)
+	}
+	return matches(l.Verbs[0], c.Verbs) == 1 || matches(l.Verbs[0], c.Words) == 1
+}
 
 // sameStk is what the citation of a stk. adds to the likeness to its clauses.
 const sameStk = 0.15
@@ -290,14 +299,9 @@ func (r *run) requirement(m *lack, surest bool, t *treatment, list []clause) {
 	where := r.belongs(&m.meeting, t, list)
 	switch {
 	case m.met():
-		check := Check{Subject: OfRequirement, Outcome: InOrder, Law: law}
-		if m.best >= 0 {
-			place := at(list[m.best].sec, list[m.best].Start, list[m.best].End)
-			check.At = &place
-		}
-		r.checked(check)
+		r.covered(&m.meeting, law, t, list)
 	case where == nil || !surest || m.confidence < unsure:
-		r.checked(Check{Subject: OfRequirement, Outcome: NotMentioned, Law: law, Note: "en pligt, som teksten ikke behøver at gentage, eller som er for usikker at melde"})
+		r.checked(Check{Subject: OfRequirement, Outcome: NotMentioned, Law: law, Confidence: hundredths(m.confidence), Note: "en pligt, som teksten ikke behøver at gentage, eller som er for usikker at melde"})
 	default:
 		r.found(OfRequirement, Finding{
 			Kind: Missing, At: *where, Law: law, Confidence: m.confidence,

@@ -8,7 +8,7 @@ import "strings"
 
 // looseNegation is how far two such negations must fall on the same words if
 // they stand in the same sort of clause.
-const looseNegation = 0.2
+const looseNegation = 0.28
 
 // abreast tells whether the claim's negations are those of the place, one by
 // one in their order.

@@ -65,13 +65,26 @@ func (w *wordBody) report(r *gaps.Report) {
 		w.law("Nu", f.Now)
 	}
 	w.paragraph("Heading2", "Kontrolleret")
-	rows := [][]string{{"Hvad", "Antal", "I orden", "Fund", "Ikke afgjort"}}
+	rows := [][]string{{"Hvad", "Antal", "I orden", "Delvist dækket", "Fund", "Ikke afgjort"}}
 	for _, s := range subjects {
-		if n, ok, found, open := tally(r, s); n > 0 {
-			rows = append(rows, []string{subjectNames[s], fmt.Sprint(n), fmt.Sprint(ok), fmt.Sprint(found), fmt.Sprint(open)})
+		if n, ok, partly, found, open := tally(r, s); n > 0 {
+			rows = append(rows, []string{subjectNames[s], fmt.Sprint(n), fmt.Sprint(ok), fmt.Sprint(partly), fmt.Sprint(found), fmt.Sprint(open)})
 		}
 	}
 	w.table(rows)
+	w.partly(r)
+}
+
+// partly lists the duties that the text covers but for a part.
+func (w *wordBody) partly(r *gaps.Report) {
+	rows := [][]string{{"Pligt", "Sikkerhed", "Det, der mangler"}}
+	for _, c := range partlyCovered(r) {
+		rows = append(rows, []string{c.Law.Reference, certainty(c.Confidence), c.Note})
+	}
+	if len(rows) > 1 {
+		w.paragraph("Heading2", "Delvist dækket")
+		w.table(rows)
+	}
 }
 
 func (w *wordBody) law(title string, l *gaps.Law) {
