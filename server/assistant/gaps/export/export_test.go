@@ -158,7 +158,7 @@ func TestMarkdownShowsTextAsText(t *testing.T) {
 
 func TestText(t *testing.T) {
 	text := string(written(t, Text))
-	for _, want := range []string{"1 fund. 2 steder er kontrolleret mod det, der gælder den 1. marts 2026.", "MODSTRID · alvorlig · sikkerhed 97 %", "3 Frister (side 2)", "Henvisninger"} {
+	for _, want := range []string{"1 fund. 3 steder er kontrolleret mod det, der gælder den 1. marts 2026.", "MODSTRID · alvorlig · sikkerhed 97 %", "3 Frister (side 2)", "Henvisninger"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
