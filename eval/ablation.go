@@ -25,6 +25,7 @@ var steps = []step{
 	{"+ thesaurus", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Lexical.Thesaurus = full.Lexical.Thesaurus }},
 	{"+ grams", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Lexical.Grams = full.Lexical.Grams }},
 	{"+ vectors", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Vectors = full.Vectors }},
+	{"+ register", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Register = full.Register }},
 	{"+ act prior", func(r *retrieval.Recipe, full retrieval.Recipe) { r.ActPrior = full.ActPrior }},
 	{"+ section prior", func(r *retrieval.Recipe, full retrieval.Recipe) { r.SectionPrior = full.SectionPrior }},
 	{"+ act bonus", func(r *retrieval.Recipe, full retrieval.Recipe) { r.ActBonus = full.ActBonus }},

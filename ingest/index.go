@@ -31,6 +31,7 @@ func (p *Pipeline) Sync(ctx context.Context, progress func(Progress)) error {
 }
 
 func (p *Pipeline) sync(ctx context.Context, progress func(Progress)) error {
+	ctx = corpus.AsOperator(ctx)
 	want, err := p.store.Revisions(ctx)
 	if err != nil {
 		return fmt.Errorf("bringing the index up to date: %w", err)

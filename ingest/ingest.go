@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -46,7 +47,10 @@ type Options struct {
 	Collection string // where the documents go; "" means "lokal"
 	Sample     bool   // mark the documents as examples
 	Prune      bool   // remove documents of the collection whose source is not among the items
-	Progress   func(Progress)
+	// Groups are who may read the documents: empty for everyone; nil to leave it to
+	// the documents' front matter and to what was said before.
+	Groups   []string
+	Progress func(Progress)
 }
 
 // DefaultCollection takes documents for which no other is named.
@@ -67,8 +71,8 @@ func (p *Pipeline) Run(ctx context.Context, items []source.Item, opts Options) (
 	if opts.Progress == nil {
 		opts.Progress = func(Progress) {}
 	}
-	r := run{Pipeline: p, Options: opts, items: items}
-	err := r.do(ctx)
+	r := run{Pipeline: p, Options: opts, items: items, editor: corpus.ReaderOf(ctx)}
+	err := r.do(corpus.AsOperator(ctx))
 	r.report.Elapsed = time.Since(start)
 	r.report.MS = float64(r.report.Elapsed.Microseconds()) / 1000
 	return r.report, err
@@ -79,6 +83,7 @@ type run struct {
 	*Pipeline
 	Options
 	items  []source.Item
+	editor corpus.Reader
 	report Report
 }
 
@@ -173,8 +178,16 @@ func (r *run) readOne(ctx context.Context, item source.Item) result {
 		res.err = err
 		return res
 	}
+	standing, err := r.standing(ctx, before.Document)
+	if errors.Is(err, errTaken) {
+		return res.failed(err, start)
+	}
+	if err != nil {
+		res.err = err
+		return res
+	}
 	res.record.Document = before.Document // kept where the new bytes cannot be read
-	settled := known && before.Parser == parserVersion && before.Status != transient
+	settled := known && before.Parser == parserVersion && before.Status != transient && !r.regrouped(standing)
 	data, err := readItem(ctx, item, before.SHA256, settled)
 	if settled && errors.Is(err, source.ErrUnchanged) {
 		return res.asBefore(before)
@@ -200,14 +213,27 @@ func (r *run) readOne(ctx context.Context, item source.Item) result {
 		res.contents = nil
 		return res.failed(parse.ErrNoText, start)
 	}
-	res.file.Status, res.file.Warnings = Read, doc.Warnings
+	if err := r.grants(&res, doc, standing); err != nil {
+		res.contents, res.record.SHA256 = nil, ""
+		return res.failed(err, start)
+	}
+	if r.regrouped(standing) && before.SHA256 == res.record.SHA256 && slices.Equal(standing.Groups, res.contents.Document.Groups) {
+		res.contents = nil // its front matter names those who may read it already
+		return res.asBefore(before)
+	}
+	res.file.Status = Read
 	if known && before.Document != "" {
 		res.file.Status = Replaced
 	}
+	res.describe(doc, start)
+	return res
+}
+
+// describe fills in the report's line of a document that was read.
+func (res *result) describe(doc *parse.Document, start time.Time) {
 	d := &res.contents.Document
 	res.file.Document, res.file.Title, res.file.Reader, res.file.Sections = d.ID, d.Title, d.Reader, len(res.contents.Sections)
-	res.file.MS = milliseconds(start)
-	return res
+	res.file.Warnings, res.file.MS = doc.Warnings, milliseconds(start)
 }
 
 // readItem reads an item. What is settled need not be sent again by servers that
@@ -272,6 +298,11 @@ func (r *run) storeOne(ctx context.Context, res result) (File, error) {
 		return res.file, r.storeOutcome(ctx, res)
 	}
 	id := res.contents.Document.ID
+	if _, err := r.standing(ctx, id); errors.Is(err, errTaken) {
+		return File{Path: res.file.Path, Status: Failed, Reason: err.Error(), Err: err}, nil
+	} else if err != nil {
+		return res.file, err
+	}
 	owner, err := r.store.SourceOf(ctx, id)
 	if err != nil {
 		return res.file, err

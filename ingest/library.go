@@ -17,6 +17,7 @@ import (
 	"github.com/hjemmel/hjemmel/retrieval/lexical"
 	"github.com/hjemmel/hjemmel/retrieval/vector"
 	"github.com/hjemmel/hjemmel/retrieval/vector/exact"
+	"github.com/hjemmel/hjemmel/retrieval/vector/qdrant"
 )
 
 // IndexFolder is the lexical index's folder in the data folder. It may be
@@ -37,11 +38,13 @@ type Library struct {
 	Vectors  vector.Index
 	Builder  *vectors.Builder
 
-	exact   *exact.Index // what Vectors shows
+	exact   *exact.Index  // what Vectors shows,
+	qdrant  *qdrant.Index // or this
 	dir     string
-	index   *lexical.Index
+	index   *lexical.Index // nil in a replica
 	lock    *corpus.Lock
 	syncing atomic.Bool
+	publish publisher
 }
 
 // OpenWriter opens the data folder for reading and writing, and creates what it
@@ -65,7 +68,7 @@ func OpenWriter(ctx context.Context, dir string, owner corpus.Owner, check func(
 		Store: store, Engine: retrieval.NewEngine(store, index), Pipeline: NewPipeline(store, index, check),
 		dir: dir, index: index, lock: lock,
 	}
-	if err := lib.openVectors(false, opts); err != nil {
+	if err := lib.openVectors(ctx, false, opts); err != nil {
 		return nil, errors.Join(err, lib.Close())
 	}
 	return lib, nil
@@ -93,7 +96,7 @@ func OpenReader(ctx context.Context, dir string, progress func(Progress), opts .
 	if err != nil {
 		return nil, err
 	}
-	if err := lib.openVectors(true, opts); err != nil {
+	if err := lib.openVectors(ctx, true, opts); err != nil {
 		return nil, errors.Join(err, lib.Close())
 	}
 	return lib, nil
@@ -151,20 +154,40 @@ func mend(ctx context.Context, dir string, progress func(Progress)) error {
 func (l *Library) Sync(ctx context.Context, progress func(Progress)) error {
 	l.syncing.Store(true)
 	defer l.syncing.Store(false)
-	return l.Pipeline.Sync(ctx, progress)
+	if err := l.Pipeline.Sync(ctx, progress); err != nil {
+		return err
+	}
+	return l.publishWords(ctx)
 }
 
 // Syncing tells whether the index is being brought up to date at start.
 func (l *Library) Syncing() bool { return l.syncing.Load() }
 
+// SetGroups changes who may read a document, in store and indexes. It fails with
+// corpus.ErrNotFound.
+func (l *Library) SetGroups(ctx context.Context, id string, groups []string) error {
+	l.Pipeline.turn.Lock()
+	defer l.Pipeline.turn.Unlock()
+	if _, err := l.Document(ctx, id); err != nil {
+		return err
+	}
+	if err := l.Store.SetGroups(ctx, id, tidyGroups(groups)); err != nil {
+		return err
+	}
+	return errors.Join(l.Pipeline.sync(ctx, nil), l.Pipeline.settle(ctx))
+}
+
 // SetOwner rewrites what the lock file says, once the address is known.
 func (l *Library) SetOwner(owner corpus.Owner) error { return l.lock.Describe(owner) }
 
 // Delete removes a document from the store and the index. It fails with
-// corpus.ErrNotFound.
+// corpus.ErrNotFound, also where the reader of ctx may not read it.
 func (l *Library) Delete(ctx context.Context, id string) error {
 	l.Pipeline.turn.Lock()
 	defer l.Pipeline.turn.Unlock()
+	if _, err := l.Document(ctx, id); err != nil {
+		return err
+	}
 	if err := l.Store.Delete(ctx, id); err != nil {
 		return err
 	}
@@ -201,12 +224,20 @@ func (l *Library) PageImage(ctx context.Context, id string, page, width int) ([]
 // Close releases the indexes, the store and the lock, in this order. Whoever runs
 // Builder has stopped it before.
 func (l *Library) Close() error {
-	l.Engine.Close()
+	if l.Engine != nil {
+		l.Engine.Close()
+	}
 	var err error
 	if l.exact != nil {
 		err = l.exact.Close()
 	}
-	err = errors.Join(err, l.index.Close(), l.Store.Close())
+	if l.qdrant != nil {
+		err = l.qdrant.Close()
+	}
+	if l.index != nil {
+		err = errors.Join(err, l.index.Close())
+	}
+	err = errors.Join(err, l.Store.Close())
 	if l.lock != nil {
 		err = errors.Join(err, l.lock.Release())
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/danish"
 	"github.com/hjemmel/hjemmel/retrieval/lexical"
+	"github.com/hjemmel/hjemmel/retrieval/register"
 )
 
 // Store is what the engine reads of the document store.
@@ -23,6 +24,7 @@ type Store interface {
 	Citations(ctx context.Context, day corpus.Date) (corpus.Citations, error)
 	Families(ctx context.Context) (map[string]string, error)
 	LastRevision(ctx context.Context) (int64, error)
+	View(ctx context.Context) (string, error)
 }
 
 // Index is the lexical index.
@@ -30,21 +32,24 @@ type Index interface {
 	Search(ctx context.Context, q lexical.Query) (lexical.Result, error)
 }
 
-// Engine answers queries from a store and the indexes derived from it. It is
-// safe for concurrent use.
+// Engine answers queries from a store and the indexes derived from it, as far as
+// the reader of the context may see them (corpus.ReaderOf). It is safe for
+// concurrent use.
 type Engine struct {
 	store     Store
 	index     Index
 	thesaurus *danish.Thesaurus
+	register  *register.Register
 	recipe    Recipe
 	vectors   *Vectors    // nil: words only
 	prior     *priorCache // shared with engines of other recipes
 }
 
 // NewEngine returns an engine over store and index that scores by
-// DefaultRecipe, with the thesaurus that comes with the program.
+// DefaultRecipe, with the thesaurus and the subject register that come with the
+// program.
 func NewEngine(store Store, index Index) *Engine {
-	return &Engine{store: store, index: index, thesaurus: danish.DefaultThesaurus(), recipe: DefaultRecipe(), prior: &priorCache{closed: make(chan struct{})}}
+	return &Engine{store: store, index: index, thesaurus: danish.DefaultThesaurus(), register: register.Default(), recipe: DefaultRecipe(), prior: &priorCache{closed: make(chan struct{})}}
 }
 
 // Warm asks one question, so that the caches that the first one fills, a second
@@ -64,12 +69,18 @@ func (e *Engine) Close() {
 // SetThesaurus replaces the thesaurus, before the first search.
 func (e *Engine) SetThesaurus(t *danish.Thesaurus) { e.thesaurus = t }
 
+// SetRegister replaces the subject register, before the first search.
+func (e *Engine) SetRegister(r *register.Register) { e.register = r }
+
 // What a query can be wrong about.
 var (
 	ErrEmptyQuery  = errors.New("the query is empty")
 	ErrNoVectors   = errors.New("vector search needs vectors, and this collection has none: use the mode lexical")
 	ErrUnknownMode = errors.New("unknown mode: use hybrid, lexical or vector")
 )
+
+// ErrUnavailable is wrapped where an index on another machine cannot be asked.
+var ErrUnavailable = errors.New("the search index cannot be reached")
 
 const (
 	defaultK = 10
@@ -141,6 +152,7 @@ type candidate struct {
 	part                       string // of a section that the query names
 	exact                      bool
 	score                      float64
+	subject                    register.Found
 }
 
 // ranked asks the indexes, fuses what they say, and adds the priors. Where the
@@ -149,7 +161,7 @@ func (e *Engine) ranked(ctx context.Context, q Query, res *Result) ([]candidate,
 	wait := e.near(ctx, q)
 	found, err := e.index.Search(ctx, lexical.Query{
 		Text: q.Text, Lang: danish.DetectLanguage(q.Text), K: max(depth, q.K), AsOf: q.AsOf,
-		Collections: q.Filter.Collections, Kinds: q.Filter.Kinds, Documents: q.Filter.Documents,
+		Collections: q.Filter.Collections, Kinds: q.Filter.Kinds, Documents: q.Filter.Documents, Reader: corpus.ReaderOf(ctx),
 		Expansions: e.thesaurus.Expand(q.Text), Weights: e.recipe.Lexical,
 	})
 	n := wait()
@@ -169,17 +181,22 @@ func (e *Engine) ranked(ctx context.Context, q Query, res *Result) ([]candidate,
 	res.Features = features(&found)
 	res.Answerable = res.Features.answerable()
 	hits := found.Hits
+	var governed subjects
 	if res.Mode == Vector {
 		hits = n.join(nil, 1)
 	} else {
 		hits = n.join(hits, e.recipe.Vectors)
+		if governed, res.Elsewhere, err = e.subjectsOf(ctx, q, n.query); err != nil {
+			return nil, fmt.Errorf("reading the subject register: %w", err)
+		}
+		hits = governed.join(hits, e.recipe.Register)
 		if err := e.rescore(ctx, hits, q.AsOf); err != nil {
 			return nil, err
 		}
 	}
 	out := make([]candidate, len(hits))
 	for i, h := range hits {
-		out[i] = candidate{document: h.Document, section: h.Section, passage: h.Passage, score: h.Score}
+		out[i] = candidate{document: h.Document, section: h.Section, passage: h.Passage, score: h.Score, subject: governed[h.Section]}
 	}
 	return out, nil
 }
@@ -233,6 +250,7 @@ func (e *Engine) hit(ctx context.Context, c candidate, day corpus.Date, docs map
 		Reference: Reference(&doc, &sec, c.part), Title: doc.Title, Path: sec.Path, Heading: sec.Heading,
 		Snippet: sec.Text[start:end], Start: start, End: end, URL: doc.URL, Kind: doc.Kind, Issued: doc.Issued,
 		InForce: doc.InForce(day), Page: sec.Page(start), Exact: c.exact,
+		Subject: c.subject.Phrase, Register: c.subject,
 	}, nil
 }
 

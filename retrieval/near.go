@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/embed"
 	"github.com/hjemmel/hjemmel/retrieval/lexical"
 	"github.com/hjemmel/hjemmel/retrieval/vector"
@@ -42,7 +43,7 @@ type nearness struct {
 	hits  []vector.Hit       // the nearest passages, the best first
 	bySec map[string]float64 // section → 0 to 1
 	has   map[string]bool    // lexical candidates that have a vector; nil where all do
-	query []float32
+	query []float32          // for the subject register too, which needs no passage's vector
 	done  Coverage
 	err   error // why there is none; the search goes on by words
 }
@@ -65,29 +66,29 @@ func (e *Engine) near(ctx context.Context, q Query) (wait func() *nearness) {
 var errNoneYet = errors.New("no passage has a vector yet")
 
 func (e *Engine) searchNear(ctx context.Context, q Query, n *nearness) (err error) {
-	if n.done, err = e.vectors.Coverage(ctx); err != nil {
-		return fmt.Errorf("counting vectors: %w", err)
-	}
-	if n.done.Done == 0 {
-		return errNoneYet
-	}
 	short, cancel := context.WithTimeout(ctx, embedTimeout)
 	defer cancel()
 	vectors, err := e.vectors.Embedder.Queries(short, []string{q.Text})
 	if err != nil {
 		return fmt.Errorf("embedding the query: %w", err)
 	}
-	n.hits, err = e.vectors.Index.Search(short, vector.Query{Vector: vectors[0], K: nearest, Filter: vectorFilter(q)})
+	n.query = vectors[0]
+	if n.done, err = e.vectors.Coverage(ctx); err != nil {
+		return fmt.Errorf("counting vectors: %w", err)
+	}
+	if n.done.Done == 0 {
+		return errNoneYet
+	}
+	n.hits, err = e.vectors.Index.Search(short, vector.Query{Vector: vectors[0], K: nearest, Filter: vectorFilter(ctx, q)})
 	if err != nil {
 		return fmt.Errorf("searching the vectors: %w", err)
 	}
 	n.scale()
-	n.query = vectors[0]
 	return nil
 }
 
-func vectorFilter(q Query) vector.Filter {
-	return vector.Filter{AsOf: q.AsOf, Collections: q.Filter.Collections, Kinds: q.Filter.Kinds, Documents: q.Filter.Documents}
+func vectorFilter(ctx context.Context, q Query) vector.Filter {
+	return vector.Filter{Reader: corpus.ReaderOf(ctx), AsOf: q.AsOf, Collections: q.Filter.Collections, Kinds: q.Filter.Kinds, Documents: q.Filter.Documents}
 }
 
 // scale gives each section its best passage's score, as max(0, (s − last) /
@@ -120,7 +121,7 @@ func (n *nearness) look(ctx context.Context, index vector.Index, q Query, hits [
 	for i, h := range hits {
 		passages[i] = h.Passage
 	}
-	found, err := index.Search(ctx, vector.Query{Vector: n.query, K: len(passages), Passages: passages, Filter: vectorFilter(q)})
+	found, err := index.Search(ctx, vector.Query{Vector: n.query, K: len(passages), Passages: passages, Filter: vectorFilter(ctx, q)})
 	if err != nil {
 		n.err = fmt.Errorf("searching the vectors: %w", err)
 		return

@@ -13,8 +13,16 @@ const (
 	// takes seconds in a large collection, and an ingest changes the store all the
 	// time; a prior that is half a minute old ranks as well.
 	staleFor = 30 * time.Second
-	maxDays  = 4 // kept at once: today, and what people look back to
+	// maxDays are kept at once: today and what people look back to, for each set of
+	// documents that people may see.
+	maxDays = 16
 )
+
+// dayView is what counts differ by: which day, and which documents are seen.
+type dayView struct {
+	day  corpus.Date
+	view string // corpus.Store.View
+}
 
 // priorCache keeps what the document prior asks of the store. Counts that are
 // too old are used once more while they are made anew in the background.
@@ -24,7 +32,7 @@ type priorCache struct {
 	closed     chan struct{}
 
 	mu        sync.Mutex
-	days      map[corpus.Date]dayCounts
+	days      map[dayView]dayCounts
 	documents map[string]corpus.Document // id and family only; read anew with every count
 }
 
@@ -35,44 +43,50 @@ type dayCounts struct {
 	renewing bool
 }
 
-// citations returns the counts of the reference graph as of day.
+// citations returns the counts of the reference graph as of day, by what the
+// reader of ctx sees.
 func (c *priorCache) citations(ctx context.Context, store Store, day corpus.Date) (corpus.Citations, error) {
 	revision, err := store.LastRevision(ctx)
 	if err != nil {
 		return corpus.Citations{}, err
 	}
+	view, err := store.View(ctx)
+	if err != nil {
+		return corpus.Citations{}, err
+	}
+	at := dayView{day, view}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	have, ok := c.days[day]
+	have, ok := c.days[at]
 	switch {
 	case !ok:
 		c.mu.Unlock()
-		counts, err := c.count(ctx, store, day, revision)
+		counts, err := c.count(ctx, store, at, revision)
 		c.mu.Lock()
 		return counts, err
 	case have.revision != revision && time.Since(have.read) >= staleFor && !have.renewing:
 		have.renewing = true
-		c.days[day] = have
-		c.background.Go(func() { c.renew(ctx, store, day, revision) })
+		c.days[at] = have
+		c.background.Go(func() { c.renew(ctx, store, at, revision) })
 	}
 	return have.counts, nil
 }
 
-// count counts the citations of day and keeps them.
-func (c *priorCache) count(ctx context.Context, store Store, day corpus.Date, revision int64) (corpus.Citations, error) {
+// count counts the citations of a day, as a view shows them, and keeps them.
+func (c *priorCache) count(ctx context.Context, store Store, at dayView, revision int64) (corpus.Citations, error) {
 	c.counting.Lock()
 	defer c.counting.Unlock()
 	c.mu.Lock()
-	have, ok := c.days[day]
+	have, ok := c.days[at]
 	c.mu.Unlock()
 	if ok && have.revision >= revision {
 		return have.counts, nil // another search counted meanwhile
 	}
-	counts, err := store.Citations(ctx, day)
+	counts, err := store.Citations(ctx, at.day)
 	if err != nil {
 		return corpus.Citations{}, err
 	}
-	families, err := store.Families(ctx)
+	families, err := store.Families(corpus.AsOperator(ctx)) // only of documents that the index let the reader find
 	if err != nil {
 		return corpus.Citations{}, err
 	}
@@ -83,16 +97,16 @@ func (c *priorCache) count(ctx context.Context, store Store, day corpus.Date, re
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.days == nil || len(c.days) >= maxDays && !ok {
-		c.days = map[corpus.Date]dayCounts{}
+		c.days = map[dayView]dayCounts{}
 	}
-	c.days[day] = dayCounts{revision: revision, read: time.Now(), counts: counts}
+	c.days[at] = dayCounts{revision: revision, read: time.Now(), counts: counts}
 	c.documents = documents
 	return counts, nil
 }
 
 // renew replaces counts beside the search that found them old, which it outlives.
 // Where it fails, the next search tries again.
-func (c *priorCache) renew(ctx context.Context, store Store, day corpus.Date, revision int64) {
+func (c *priorCache) renew(ctx context.Context, store Store, at dayView, revision int64) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	done := make(chan struct{})
@@ -104,12 +118,12 @@ func (c *priorCache) renew(ctx context.Context, store Store, day corpus.Date, re
 		case <-done:
 		}
 	})
-	if _, err := c.count(ctx, store, day, revision); err != nil {
+	if _, err := c.count(ctx, store, at, revision); err != nil {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if have, ok := c.days[day]; ok {
+		if have, ok := c.days[at]; ok {
 			have.renewing = false
-			c.days[day] = have
+			c.days[at] = have
 		}
 	}
 }

@@ -41,9 +41,15 @@ func (s *Server) checkHost(c *gin.Context) {
 	})
 }
 
-// checkOrigin refuses changes that another site makes a browser send (CSRF).
-func checkOrigin() gin.HandlerFunc {
+// checkOrigin refuses changes that another site makes a browser send (CSRF): a
+// session's cookie alone proves nothing of who is asking.
+func (s *Server) checkOrigin() gin.HandlerFunc {
 	protection := http.NewCrossOriginProtection()
+	if s.cfg.Access != nil { // a proxy may have changed the Host that the Origin is compared with
+		if err := protection.AddTrustedOrigin(s.cfg.Access.Public().String()); err != nil {
+			panic(err) // access.New has checked it
+		}
+	}
 	return func(c *gin.Context) {
 		if err := protection.Check(c.Request); err != nil {
 			problem(c, &api.Error{Status: http.StatusForbidden, Detail: "Forespørgslen kommer fra et andet websted og er afvist.", Err: err})

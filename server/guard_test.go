@@ -14,11 +14,11 @@ func TestOtherAddressesThanLoopbackAreRefused(t *testing.T) {
 		"127.0.0.1:8080": true, "[::1]:8080": true, "localhost:0": true, "127.0.0.2:80": true,
 		":8080": false, "0.0.0.0:8080": false, "[::]:8080": false, "192.168.1.5:8080": false, "hjemmel.example.dk:80": false,
 	} {
-		if err := checkAddr(addr); (err == nil) != ok || !ok && !errors.Is(err, ErrExposed) {
+		if err := checkAddr(addr, false); (err == nil) != ok || !ok && !errors.Is(err, ErrExposed) {
 			t.Errorf("%s: %v", addr, err)
 		}
 	}
-	if err := checkAddr("8080"); err == nil || errors.Is(err, ErrExposed) {
+	if err := checkAddr("8080", true); err == nil || errors.Is(err, ErrExposed) {
 		t.Errorf("an address without a port: %v", err)
 	}
 	cfg := newWorld(t).server.cfg

@@ -22,8 +22,8 @@ func alive(c *gin.Context) {
 }
 
 // ready says whether requests should be sent here: not while shutting down,
-// while the library cannot be read, or while the index lags, so that an answer
-// could miss what the library holds.
+// while the library cannot be read, while the index lags, so that an answer
+// could miss what the library holds, or while an index elsewhere is missed.
 func (s *Server) ready(c *gin.Context) {
 	if s.draining.Load() {
 		problem(c, &api.Error{Status: http.StatusServiceUnavailable, Detail: "Hjemmel lukker ned."})
@@ -40,5 +40,20 @@ func (s *Server) ready(c *gin.Context) {
 		problem(c, &api.Error{Status: http.StatusServiceUnavailable, Detail: "Samlingen er ved at blive indekseret.", RetryAfter: indexingRetry})
 		return
 	}
-	c.JSON(http.StatusOK, gin.H{"status": "ready"})
+	well := gin.H{"status": "ready"}
+	if s.cfg.Ready != nil {
+		notice, err := s.cfg.Ready(ctx)
+		if err != nil {
+			problem(c, &api.Error{Status: http.StatusServiceUnavailable, Detail: "Søgeindekset svarer ikke lige nu.", RetryAfter: indexingRetry, Err: err})
+			return
+		}
+		if notice != "" {
+			well["notice"] = notice
+		}
+	}
+	if s.recorder != nil && s.recorder.Healthy(ctx) != nil {
+		// Answers still come; that they are not recorded is for operations to mend.
+		well["status"], well["problems"] = "degraded", []string{"audit"}
+	}
+	c.JSON(http.StatusOK, well)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/api"
 )
 
@@ -26,6 +27,7 @@ type metrics struct {
 	answers  *prometheus.CounterVec
 	answer   *prometheus.HistogramVec
 	uploads  *prometheus.CounterVec
+	activity *prometheus.CounterVec
 }
 
 func newRegistry() *prometheus.Registry {
@@ -50,12 +52,16 @@ func newMetrics(r prometheus.Registerer, library Library) (*metrics, error) {
 		answers:  counter("answers_total", "Questions by what became of them.", "outcome"),
 		answer:   histogram("answer_duration_seconds", "Time to a whole answer, waiting included.", "outcome"),
 		uploads:  counter("ingest_files_total", "Uploaded files by what became of them.", "status"),
+		activity: counter("activity_failures_total", "What could not be recorded.", "part"),
 	}
 	for _, outcome := range []string{api.OutcomeAnswered, api.OutcomeNoSource, api.OutcomeRefused, api.OutcomeFailed} {
 		m.answers.WithLabelValues(outcome) // present from the start, at 0
 	}
+	for _, part := range []string{activity.PartAudit, activity.PartConversation} {
+		m.activity.WithLabelValues(part)
+	}
 	var err error
-	for _, c := range []prometheus.Collector{m.requests, m.latency, m.inFlight, m.answers, m.answer, m.uploads, libraryCollector{library}} {
+	for _, c := range []prometheus.Collector{m.requests, m.latency, m.inFlight, m.answers, m.answer, m.uploads, m.activity, libraryCollector{library}} {
 		err = errors.Join(err, r.Register(c))
 	}
 	return m, err
@@ -75,6 +81,9 @@ func (m *metrics) Answered(outcome string, took time.Duration) {
 
 // Uploaded counts a file.
 func (m *metrics) Uploaded(status string) { m.uploads.WithLabelValues(status).Inc() }
+
+// activityFailed counts a record that could not be stored.
+func (m *metrics) activityFailed(part string) { m.activity.WithLabelValues(part).Inc() }
 
 // knownMethod bounds how many methods a client can make us count.
 func knownMethod(method string) string {

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/hjemmel/hjemmel/server/assistant"
 )
 
 func servedDocument(t *testing.T, w *world) *openapi3.T {
@@ -37,7 +39,7 @@ func TestDocumentAndRoutesAgree(t *testing.T) {
 	parameter := regexp.MustCompile(`:(\w+)`)
 	for _, r := range w.server.engine.Routes() {
 		path := strings.Replace(parameter.ReplaceAllString(r.Path, "{$1}"), "/{page}", "/{page}.png", 1)
-		page := slices.Contains([]string{"/", "/sammenfat", "/mangler", "/samling", "/regler"}, path) || strings.Contains(path, "*")
+		page := slices.Contains([]string{"/", "/sammenfat", "/mangler", "/samling", "/regler", "/administration"}, path) || strings.Contains(path, "*")
 		if !page {
 			registered[r.Method+" "+path] = true
 		}
@@ -81,9 +83,34 @@ func TestRepliesMatchTheDocument(t *testing.T) {
 		{"DELETE", "/api/v1/samples", "", "/api/v1/samples", 200},
 		{"GET", "/api/v1/policy", "", "/api/v1/policy", 200},
 		{"GET", "/api/v1/info", "", "/api/v1/info", 200},
+		{"GET", "/api/v1/me", "", "/api/v1/me", 200},
+		{"POST", "/api/v1/logout", "", "/api/v1/logout", 200},
 		{"GET", "/healthz", "", "/healthz", 200},
 		{"GET", "/readyz", "", "/readyz", 200},
 		{"GET", "/openapi.json", "", "/openapi.json", 200},
+	}
+	stored := decode[assistant.Answer](t, w.do(t, "POST", "/api/v1/chat", ask(question)))
+	conversation, said := "/api/v1/conversations/"+stored.Conversation, `{"turn":"`+stored.Turn+`","rating":"bad","comment":"Nej."}`
+	for _, more := range []struct {
+		method, address, body, path string
+		status                      int
+	}{
+		{"POST", "/api/v1/feedback", said, "/api/v1/feedback", 200},
+		{"POST", "/api/v1/feedback", `{"turn":"x"}`, "/api/v1/feedback", 404},
+		{"GET", "/api/v1/feedback", "", "/api/v1/feedback", 200},
+		{"GET", "/api/v1/conversations", "", "/api/v1/conversations", 200},
+		{"GET", "/api/v1/conversations?q=findes+ikke", "", "/api/v1/conversations", 200},
+		{"GET", conversation, "", "/api/v1/conversations/{id}", 200},
+		{"PATCH", conversation, `{"title":"Ny"}`, "/api/v1/conversations/{id}", 200},
+		{"GET", "/api/v1/audit", "", "/api/v1/audit", 200},
+		{"GET", "/api/v1/audit/verification", "", "/api/v1/audit/verification", 200},
+		{"GET", "/api/v1/costs", "", "/api/v1/costs", 200},
+		{"GET", "/api/v1/activity", "", "/api/v1/activity", 200},
+		{"DELETE", "/api/v1/activity", "", "/api/v1/activity", 200},
+		{"DELETE", conversation, "", "/api/v1/conversations/{id}", 404},
+		{"DELETE", "/api/v1/conversations", "", "/api/v1/conversations", 200},
+	} {
+		tests = append(tests, more)
 	}
 	for _, test := range tests {
 		t.Run(test.method+" "+test.address[:min(len(test.address), 60)], func(t *testing.T) {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -20,13 +21,16 @@ func (s *Server) routes() *gin.Engine {
 	r.RedirectTrailingSlash = false
 	r.HandleMethodNotAllowed = true
 	r.ForwardedByClientIP = false
-	r.Use(requestID, s.observe, s.recoverPanics, secureHeaders, s.checkHost, checkOrigin(), limitBodyTime)
+	r.Use(requestID, s.observe, s.recoverPanics, secureHeaders, s.strictTransport, s.checkHost, s.checkOrigin(), limitBodyTime,
+		s.identify, s.limitRate, s.authorize)
 
 	api.New(api.Config{
 		Version: s.cfg.Version, Assistant: s.cfg.Assistant, Searcher: s.cfg.Searcher, Library: s.cfg.Library, Gaps: s.cfg.Gaps,
 		Check: s.cfg.Check, CheckName: s.cfg.CheckName, Policy: s.cfg.Policy, Observer: s.metrics, Limits: s.cfg.Limits,
+		Activity: s.cfg.Activity, Recorder: s.recorder, KeptDays: s.cfg.KeptDays,
 	}).Register(r)
 
+	s.registerLogin(r)
 	r.GET("/healthz", alive)
 	r.GET("/readyz", s.ready)
 	r.GET("/metrics", gin.WrapH(promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{
@@ -34,7 +38,7 @@ func (s *Server) routes() *gin.Engine {
 	})))
 
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
-		for _, page := range []string{"/", "/sammenfat", "/mangler", "/samling", "/regler", "/kilde/*rest"} {
+		for _, page := range pagePaths {
 			r.Handle(method, page, s.pages.index)
 		}
 		r.Handle(method, assetPrefix+"*file", s.pages.asset)
@@ -44,6 +48,18 @@ func (s *Server) routes() *gin.Engine {
 		problem(c, &api.Error{Status: http.StatusMethodNotAllowed, Detail: "Adressen kan ikke bruges på den måde."})
 	})
 	return r
+}
+
+// pagePaths are the addresses of the pages.
+var pagePaths = []string{"/", "/sammenfat", "/mangler", "/samling", "/regler", "/administration", "/samtale/*rest", "/kilde/*rest"}
+
+func isPage(route string) bool { return slices.Contains(pagePaths, route) }
+
+// covers tells whether a route is what a pattern names: itself or, where the
+// pattern ends in "*", what begins like it.
+func covers(pattern, route string) bool {
+	start, many := strings.CutSuffix(pattern, "*")
+	return pattern == route || many && strings.HasPrefix(route, start)
 }
 
 // noRoute answers programs with a problem and people with the page, which tells

@@ -11,12 +11,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/api"
 )
 
@@ -35,9 +37,12 @@ type Server struct {
 	cfg      Config
 	log      *slog.Logger
 	hosts    hosts
+	proxies  proxies
+	rates    rates
 	metrics  *metrics
 	pages    *pages
 	registry *prometheus.Registry
+	recorder *activity.Recorder // nil where nothing is recorded
 	engine   *gin.Engine
 	draining atomic.Bool
 }
@@ -60,11 +65,28 @@ func New(cfg Config) (*Server, error) {
 	if s.pages, err = loadPages(cfg.Frontend); err != nil {
 		return nil, err
 	}
+	if cfg.Access != nil {
+		cfg.Hosts = append(slices.Clone(cfg.Hosts), cfg.Access.Public().Host)
+		s.rates = rates{newBuckets(cfg.Rates.Requests), newBuckets(cfg.Rates.Answers)}
+	}
 	if s.hosts, err = newHosts(cfg.Hosts); err != nil {
 		return nil, err
 	}
+	if s.proxies, err = newProxies(cfg.TrustedProxies); err != nil {
+		return nil, err
+	}
+	s.record()
 	s.engine = s.routes()
 	return s, nil
+}
+
+// record puts the recorder around what answers, for every way in.
+func (s *Server) record() {
+	if s.cfg.Activity == nil {
+		return
+	}
+	s.recorder = activity.NewRecorder(s.cfg.Activity, s.log, s.metrics.activityFailed)
+	s.cfg.Assistant, s.cfg.Gaps = s.recorder.Assistant(s.cfg.Assistant), s.recorder.Gaps(s.cfg.Gaps)
 }
 
 // Handler returns what answers the requests, for tests and for other listeners.
@@ -84,7 +106,7 @@ func (s *Server) Run(ctx context.Context) error {
 // and lets running requests finish for up to the shutdown time-out. Those that
 // are still running are cut off, which is logged and no error.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	if err := checkListener(l); err != nil {
+	if err := checkListener(l, s.cfg.Access != nil); err != nil {
 		return errors.Join(err, l.Close())
 	}
 	s.hosts.port.Store(int32(l.Addr().(*net.TCPAddr).Port))

@@ -19,6 +19,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/api"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/assistant/gaps"
@@ -37,6 +38,7 @@ const (
 // world is a server on fakes, with what it logged.
 type world struct {
 	*httptest.Server
+	activity  *activity.Store
 	server    *Server
 	assistant *fakeAssistant
 	library   *fakeLibrary
@@ -56,8 +58,18 @@ func start(t *testing.T, change ...func(*Config)) *world {
 func newWorld(t *testing.T, change ...func(*Config)) *world {
 	t.Helper()
 	w := &world{assistant: &fakeAssistant{}, library: newFakeLibrary(), searcher: &fakeSearcher{}, log: &syncBuffer{}}
+	var err error
+	if w.activity, err = activity.Open(t.Context(), t.TempDir(), ""); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.activity.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	cfg := Config{
-		Addr: "127.0.0.1:0", Version: "test", Assistant: w.assistant, Searcher: w.searcher, Library: w.library, Gaps: fakeGaps{}, Check: refuseCPR,
+		Activity: w.activity,
+		Addr:     "127.0.0.1:0", Version: "test", Assistant: w.assistant, Searcher: w.searcher, Library: w.library, Gaps: fakeGaps{}, Check: refuseCPR,
 		Frontend: fstest.MapFS{
 			"index.html":       {Data: []byte("<!doctype html><title>Hjemmel</title>")},
 			"assets/app.css":   {Data: []byte(":root{}")},
@@ -70,7 +82,6 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 	for _, f := range change {
 		f(&cfg)
 	}
-	var err error
 	if w.server, err = New(cfg); err != nil {
 		t.Fatal(err)
 	}
@@ -230,6 +241,7 @@ type fakeLibrary struct {
 	upload   func(ctx context.Context, name string) (UploadResult, error)
 	indexing bool
 	err      error // of everything
+	seen     func(corpus.Reader)
 }
 
 func newFakeLibrary() *fakeLibrary {
@@ -243,7 +255,10 @@ func newFakeLibrary() *fakeLibrary {
 	return l
 }
 
-func (l *fakeLibrary) Documents(_ context.Context, f corpus.DocumentFilter) ([]corpus.Document, error) {
+func (l *fakeLibrary) Documents(ctx context.Context, f corpus.DocumentFilter) ([]corpus.Document, error) {
+	if l.seen != nil {
+		l.seen(corpus.ReaderOf(ctx))
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.filter = f
@@ -314,14 +329,14 @@ func (l *fakeLibrary) Delete(_ context.Context, id string) error {
 
 func (l *fakeLibrary) DeleteSamples(context.Context) (int, error) { return 1, l.err }
 
-func (l *fakeLibrary) Upload(ctx context.Context, name string, data []byte, collection string) ([]UploadResult, error) {
+func (l *fakeLibrary) Upload(ctx context.Context, name string, data []byte, to Target) ([]UploadResult, error) {
 	if l.upload != nil {
 		result, err := l.upload(ctx, name)
 		return []UploadResult{result}, err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.uploads = append(l.uploads, collection+"/"+name+"="+string(data[:min(len(data), 20)]))
+	l.uploads = append(l.uploads, to.Collection+"/"+name+"="+string(data[:min(len(data), 20)]))
 	return []UploadResult{{Name: name, Status: api.StatusRead, Document: "ny", Sections: 2}}, l.err
 }
 

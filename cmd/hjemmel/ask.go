@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hjemmel/hjemmel/ingest"
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/assistant/verify"
 )
@@ -35,17 +37,24 @@ told so before anything is searched. "ask -" reads a question a line.`,
 			if err != nil {
 				return usageError{err}
 			}
-			return a.reading(cmd, func(lib *ingest.Library) error {
+			return a.reading(cmd, func(lib *ingest.Library) (err error) {
 				helper, done, err := a.compose(a.assistant(lib, rules), showStopped(cmd, stopped))
 				if err != nil {
 					return err
 				}
 				defer done()
+				record, err := a.audit(cmd)
+				if err != nil {
+					return err
+				}
+				defer func() { err = errors.Join(err, record.close()) }()
+				answering := record.assistant(helper)
+				req.Conversation = activity.NoConversation // a terminal has none to come back to
 				if len(args) == 1 && args[0] == "-" {
-					return a.askLines(cmd, helper, req)
+					return a.askLines(cmd, answering, req)
 				}
 				req.Question = strings.Join(args, " ")
-				return a.askOne(cmd.Context(), cmd.OutOrStdout(), helper, req, a.json)
+				return a.askOne(cmd.Context(), cmd.OutOrStdout(), answering, req, a.json)
 			})
 		},
 	}
@@ -75,7 +84,7 @@ func showStopped(cmd *cobra.Command, on bool) func(string, verify.Result) {
 }
 
 // askLines answers a question a line, always as JSON: a line each.
-func (a *app) askLines(cmd *cobra.Command, helper *assistant.Assistant, req assistant.Request) error {
+func (a *app) askLines(cmd *cobra.Command, helper activity.Assistant, req assistant.Request) error {
 	lines := bufio.NewScanner(cmd.InOrStdin())
 	for lines.Scan() {
 		if req.Question = strings.TrimSpace(lines.Text()); req.Question == "" {
@@ -88,7 +97,7 @@ func (a *app) askLines(cmd *cobra.Command, helper *assistant.Assistant, req assi
 	return lines.Err()
 }
 
-func (a *app) askOne(ctx context.Context, w io.Writer, helper *assistant.Assistant, req assistant.Request, asJSON bool) error {
+func (a *app) askOne(ctx context.Context, w io.Writer, helper activity.Assistant, req assistant.Request, asJSON bool) error {
 	answer, err := helper.Ask(ctx, req, func(assistant.Event) error { return nil })
 	if err != nil {
 		return err
@@ -98,13 +107,6 @@ func (a *app) askOne(ctx context.Context, w io.Writer, helper *assistant.Assista
 	}
 	printAnswer(w, &answer)
 	return nil
-}
-
-var roleNames = map[assistant.Role]string{
-	assistant.RoleAnswer: "Svar", assistant.RoleCondition: "Betingelser", assistant.RoleException: "Undtagelser",
-	assistant.RoleDeadline: "Frister", assistant.RoleAuthority: "Hvem afgør det", assistant.RoleAppeal: "Klage", assistant.RoleRelated: "Se også",
-	assistant.RolePoint: "Hovedpunkter", assistant.RoleDuty: "Pligter", assistant.RoleProhibition: "Forbud", assistant.RoleAmount: "Beløb og satser",
-	assistant.RoleDiscretion: "Skøn", assistant.RoleDelegation: "Delegation og regler andre fastsætter",
 }
 
 func printAnswer(w io.Writer, a *assistant.Answer) {
@@ -123,7 +125,7 @@ func printAnswer(w io.Writer, a *assistant.Answer) {
 	for _, s := range a.Answer {
 		if s.Role != role {
 			role = s.Role
-			fmt.Fprintf(w, "%s\n", roleNames[role])
+			fmt.Fprintf(w, "%s\n", role.Title())
 		}
 		if s.Part != part {
 			part = s.Part

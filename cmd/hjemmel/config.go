@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,6 +20,7 @@ import (
 type config struct {
 	Data            string
 	Thesaurus       string
+	Register        string
 	Addr            string
 	Hosts           []string
 	Samples         bool
@@ -31,7 +34,11 @@ type config struct {
 	Embedder        string
 	LogLevel        string
 	LogFormat       string
+	ReadOnly        bool
 	Model           modelSettings
+	Qdrant          qdrantSettings
+	Activity        activitySettings
+	Access          accessSettings
 
 	flags   *pflag.FlagSet
 	origins map[string]string // setting → where its value came from
@@ -50,6 +57,7 @@ func newConfig() *config {
 	f := c.flags
 	f.StringVar(&c.Data, "data", "./data", "the data `folder`")
 	f.StringVar(&c.Thesaurus, "thesaurus", "", "the municipality's own `file` of everyday words and the law's, besides the built-in one")
+	f.StringVar(&c.Register, "register", "", "the municipality's own `file` of subjects and the provisions that govern them, besides the built-in one")
 	f.StringVar(&c.Addr, "addr", "127.0.0.1:8080", "`address` that serve listens on")
 	f.StringSliceVar(&c.Hosts, "hosts", nil, "host `names` by which browsers reach the server, besides localhost")
 	f.BoolVar(&c.Samples, "samples", true, "ingest the sample documents at the first start of an empty data folder")
@@ -63,7 +71,11 @@ func newConfig() *config {
 	f.StringVar(&c.Embedder, "embedder", "builtin", "`model` that embeds passages and questions: builtin, or none for search by words alone")
 	f.StringVar(&c.LogLevel, "log-level", "info", "`level` of the log: debug, info, warn, error")
 	f.StringVar(&c.LogFormat, "log-format", "text", "`format` of the log: text, json")
+	f.BoolVar(&c.ReadOnly, "read-only", false, "serve a collection that another server writes; needs vector_index qdrant")
 	c.Model.addFlags(f)
+	c.Qdrant.addFlags(f)
+	c.Activity.addFlags(f)
+	c.Access.addFlags(f)
 	return c
 }
 
@@ -71,7 +83,7 @@ func newConfig() *config {
 // path is the file's name, "" for hjemmel.yaml if there is one. Every unusable
 // setting is reported at once.
 func (c *config) load(path string, environ []string) error {
-	file, err := readConfigFile(&path, environ)
+	file, err := c.readFile(&path, environ)
 	if err != nil {
 		return err
 	}
@@ -113,9 +125,9 @@ func (c *config) load(path string, environ []string) error {
 	return errors.Join(problems...)
 }
 
-// readConfigFile returns the settings of the file as text. A file that was
+// readFile returns the settings of the file as text, by key. A file that was
 // named must exist; the default one need not.
-func readConfigFile(path *string, environ []string) (map[string]string, error) {
+func (c *config) readFile(path *string, environ []string) (map[string]string, error) {
 	if *path == "" {
 		for _, line := range environ {
 			if value, ok := strings.CutPrefix(line, envPrefix+"CONFIG="); ok {
@@ -139,13 +151,32 @@ func readConfigFile(path *string, environ []string) (map[string]string, error) {
 		return nil, fmt.Errorf("%s: %s", *path, yaml.FormatError(err, false, true))
 	}
 	out := map[string]string{}
-	for key, value := range raw {
-		out[key] = settingText(value)
-	}
+	c.flatten("", raw, out)
 	return out, nil
 }
 
-// settingText writes a YAML value as a flag takes it: lists by commas.
+// flatten writes nested keys as one: issuer below oidc below access is
+// access_oidc_issuer. A setting that is a map itself stays whole, as JSON.
+func (c *config) flatten(above string, values map[string]any, out map[string]string) {
+	for key, value := range values {
+		key = above + key
+		below, nested := value.(map[string]any)
+		switch {
+		case !nested:
+			out[key] = settingText(value)
+		case c.flags.Lookup(strings.ReplaceAll(key, "_", "-")) == nil && len(below) > 0:
+			c.flatten(key+"_", below, out)
+		default:
+			text, err := json.Marshal(below)
+			if err != nil {
+				text = []byte(err.Error()) // a value that JSON lacks, .inf say: no setting takes it
+			}
+			out[key] = string(text)
+		}
+	}
+}
+
+// settingText writes a YAML value as a flag takes it: lists as a line of CSV.
 func settingText(value any) string {
 	list, ok := value.([]any)
 	if !ok {
@@ -155,7 +186,11 @@ func settingText(value any) string {
 	for i, v := range list {
 		words[i] = fmt.Sprint(v)
 	}
-	return strings.Join(words, ",")
+	var line strings.Builder
+	w := csv.NewWriter(&line)
+	_ = w.Write(words) // into memory: cannot fail
+	w.Flush()
+	return strings.TrimSuffix(line.String(), "\n")
 }
 
 func sortedKeys[V any](m map[string]V) []string {

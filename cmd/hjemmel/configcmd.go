@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -42,10 +43,10 @@ max_upload_mb of hjemmel.yaml is HJEMMEL_MAX_UPLOAD_MB in the environment.`,
 			return nil
 		},
 	}
-	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy"} {
+	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy", "read-only"} {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
-	for _, name := range modelFlags {
+	for _, name := range slices.Concat(modelFlags, qdrantFlags, accessFlags, activityFlags) {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
 	a.addJSON(cmd)

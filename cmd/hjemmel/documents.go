@@ -42,9 +42,9 @@ func (a *app) documentsListCommand() *cobra.Command {
 						Documents []corpus.Document `json:"documents"`
 					}{append([]corpus.Document{}, docs...)})
 				}
-				rows := [][]string{{"ID", "SAMLING", "AFSNIT", "GÆLDENDE", "TITEL"}}
+				rows := [][]string{{"ID", "SAMLING", "ADGANG", "AFSNIT", "GÆLDENDE", "TITEL"}}
 				for _, d := range docs {
-					rows = append(rows, []string{d.ID, d.Collection, strconv.Itoa(d.Sections), validity(&d), shorten(d.Title, 90)})
+					rows = append(rows, []string{d.ID, d.Collection, readers(&d), strconv.Itoa(d.Sections), validity(&d), shorten(d.Title, 90)})
 				}
 				table(cmd.OutOrStdout(), rows)
 				return nil
@@ -55,6 +55,14 @@ func (a *app) documentsListCommand() *cobra.Command {
 	cmd.Flags().StringVar(&filter.Text, "match", "", "only documents with these `words` in title, number or file name")
 	a.addJSON(cmd)
 	return cmd
+}
+
+// readers names who may read a document.
+func readers(d *corpus.Document) string {
+	if len(d.Groups) == 0 {
+		return "alle"
+	}
+	return strings.Join(d.Groups, ",")
 }
 
 func validity(d *corpus.Document) string {
@@ -102,7 +110,7 @@ func (a *app) showDocument(cmd *cobra.Command, lib *ingest.Library, id string) e
 	}
 	w := cmd.OutOrStdout()
 	rows := [][]string{{"Titel", doc.Title}, {"Nummer", doc.Number}, {"Kendt som", strings.Join(doc.ShortTitles, ", ")},
-		{"Samling", doc.Collection}, {"Gældende", validity(&doc)}, {"Afløst af", doc.SupersededBy}, {"Kilde", doc.Source}, {"Adresse", doc.URL},
+		{"Samling", doc.Collection}, {"Adgang", readers(&doc)}, {"Gældende", validity(&doc)}, {"Afløst af", doc.SupersededBy}, {"Kilde", doc.Source}, {"Adresse", doc.URL},
 		{"Læst med", doc.Reader}, {"Afsnit", strconv.Itoa(doc.Sections)}}
 	for _, row := range rows {
 		if row[1] != "" {
@@ -146,7 +154,7 @@ func (a *app) documentsDeleteCommand() *cobra.Command {
 			if err != nil {
 				return usageError{err}
 			}
-			lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "documents delete"}, policy.RefuseDocument, vectors)
+			lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "documents delete"}, policy.RefuseDocument, vectors...)
 			if err != nil {
 				return err
 			}
@@ -171,7 +179,7 @@ func (a *app) documentsDeleteCommand() *cobra.Command {
 
 // reading opens the collection for reading, and closes it after f.
 func (a *app) reading(cmd *cobra.Command, f func(*ingest.Library) error) error {
-	thesaurus, err := a.config.thesaurus()
+	useWords, err := a.config.words()
 	if err != nil {
 		return usageError{err}
 	}
@@ -180,12 +188,12 @@ func (a *app) reading(cmd *cobra.Command, f func(*ingest.Library) error) error {
 		return usageError{err}
 	}
 	bar := newProgress(cmd.ErrOrStderr())
-	lib, err := ingest.OpenReader(cmd.Context(), a.config.Data, bar.show, vectors)
+	lib, err := ingest.OpenReader(cmd.Context(), a.config.Data, bar.show, vectors...)
 	bar.finish()
 	if err != nil {
 		return err
 	}
 	defer lib.Close()
-	lib.Engine.SetThesaurus(thesaurus)
+	useWords(lib.Engine)
 	return f(lib)
 }

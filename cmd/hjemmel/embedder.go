@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -24,14 +25,29 @@ func (a *app) embedder() (embed.Embedder, error) {
 }
 
 // vectors opens a data folder with the model's vectors.
-func (a *app) vectors(log *slog.Logger) (ingest.Option, error) {
+func (a *app) vectors(log *slog.Logger) ([]ingest.Option, error) {
 	e, err := a.embedder()
-	return ingest.WithEmbedder(e, log), err
+	if err != nil {
+		return nil, err
+	}
+	opts := []ingest.Option{ingest.WithEmbedder(e, log)}
+	remote, err := a.config.Qdrant.option()
+	switch {
+	case err != nil:
+		return nil, err
+	case remote == nil:
+		return opts, nil
+	case e == nil && !a.config.ReadOnly:
+		return nil, errors.New("vector_index qdrant needs an embedder: set embedder to builtin, or vector_index to exact")
+	}
+	return append(opts, remote), nil
 }
 
 // quietVectors is for commands whose output is not a log: what goes wrong with
 // vectors reaches them as an error.
-func (a *app) quietVectors() (ingest.Option, error) { return a.vectors(slog.New(slog.DiscardHandler)) }
+func (a *app) quietVectors() ([]ingest.Option, error) {
+	return a.vectors(slog.New(slog.DiscardHandler))
+}
 
 // patientAssistant lets embedding wait while it answers.
 type patientAssistant struct {

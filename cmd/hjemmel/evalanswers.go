@@ -62,7 +62,7 @@ func (a *app) evalAnswers(cmd *cobra.Command, opts eval.AnswerOptions, output *r
 	if err != nil {
 		return usageError{err}
 	}
-	thesaurus, err := a.config.thesaurus()
+	useWords, err := a.config.words()
 	if err != nil {
 		return usageError{err}
 	}
@@ -70,11 +70,11 @@ func (a *app) evalAnswers(cmd *cobra.Command, opts eval.AnswerOptions, output *r
 	if err != nil {
 		return usageError{err}
 	}
-	opts.Data, opts.Library = a.config.Data, []ingest.Option{vectors}
+	opts.Data, opts.Library = a.config.Data, vectors
 	closeModel := func() {}
 	defer func() { closeModel() }()
 	opts.Assistant = func(lib *ingest.Library) (eval.Asker, error) {
-		lib.Engine.SetThesaurus(thesaurus)
+		useWords(lib.Engine)
 		helper, done, err := a.compose(a.assistant(lib, rules), nil)
 		if err == nil {
 			closeModel = done

@@ -36,7 +36,7 @@ intervals. --min makes a gate of it: exit code 1 where a figure is lower.
 			if err := gated(&opts, gates); err != nil {
 				return usageError{err}
 			}
-			if opts.Thesaurus, err = a.config.thesaurus(); err != nil {
+			if opts.Words, err = a.config.words(); err != nil {
 				return usageError{err}
 			}
 			opts.Mode = retrieval.Mode(mode)

@@ -88,12 +88,17 @@ A file is not stored; one with a CPR number is refused. Exit code 1: findings.`,
 				return err
 			}
 			opts.Against = against
-			return a.reading(cmd, func(lib *ingest.Library) error {
+			return a.reading(cmd, func(lib *ingest.Library) (err error) {
 				text, err := a.readGuideline(cmd.Context(), lib, args[0])
 				if err != nil {
 					return err
 				}
-				report, err := gaps.NewChecker(lib).Check(cmd.Context(), text, opts)
+				record, err := a.audit(cmd)
+				if err != nil {
+					return err
+				}
+				defer func() { err = errors.Join(err, record.close()) }()
+				report, err := record.gaps(gaps.NewChecker(lib)).Check(cmd.Context(), text, opts)
 				if err != nil {
 					return err
 				}

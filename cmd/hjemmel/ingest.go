@@ -32,18 +32,31 @@ by its address there, or, where a version is in the collection, by abbreviation
 What was read before and has not changed is not read again. A run that was
 stopped, even killed, goes on where it was when it is started again.
 
+With --groups only members of these groups may read the documents; --groups ""
+opens them to everyone. Without it, the setting access_collections of the
+collection holds, else what was said before. A Markdown file whose front matter
+names groups has its own.
+
 A document with a CPR number or a citizen's case is refused, and nothing of it
 is stored.
 Exit code 1 says that some files failed or were refused; the report names each.`,
 		Example: `  hjemmel ingest --collection lov ../lovsamling
   hjemmel ingest --collection vejledninger vejledning.docx notat.pdf
   hjemmel ingest --collection vejledninger --include '*.pdf' --exclude 'kladder/**' //server/share
+  hjemmel ingest --collection personale --groups hr,ledelse ../personale
   hjemmel ingest --collection lov retsinformation:lbk/2025/1129
   hjemmel ingest --collection lov --prune --json ../lovsamling`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.ingest(cmd, args, find, opts) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !cmd.Flags().Changed("groups") {
+				opts.Groups = nil
+			}
+			opts.Groups = a.config.Access.groups(opts.Collection, opts.Groups)
+			return a.ingest(cmd, args, find, opts)
+		},
 	}
 	cmd.Flags().StringVar(&opts.Collection, "collection", ingest.DefaultCollection, "the `collection` that the documents belong to")
+	cmd.Flags().StringSliceVar(&opts.Groups, "groups", nil, "access `groups` that may read the documents")
 	cmd.Flags().BoolVar(&opts.Prune, "prune", false, "remove documents of the collection whose file is not among those given now")
 	cmd.Flags().StringArrayVar(&find.Include, "include", nil, "read only files that match the `pattern`; may be repeated")
 	cmd.Flags().StringArrayVar(&find.Exclude, "exclude", nil, "leave out files and folders that match the `pattern`; may be repeated")
@@ -69,7 +82,7 @@ func (a *app) ingest(cmd *cobra.Command, args []string, find source.Options, opt
 	if err != nil {
 		return usageError{err}
 	}
-	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "ingest"}, rules.RefuseDocument, vectors)
+	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "ingest"}, rules.RefuseDocument, vectors...)
 	if err != nil {
 		return err
 	}

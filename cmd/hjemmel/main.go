@@ -15,6 +15,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/retrieval/vector/qdrant"
+	"github.com/hjemmel/hjemmel/server/activity"
 )
 
 // Exit codes: DESIGN 5.
@@ -84,15 +86,18 @@ Exit codes: 0 ok · 1 findings (some files failed, a gate was missed) ·
 	root.PersistentFlags().StringVar(&a.configFile, configFlag, "", "configuration `file` (default hjemmel.yaml, if there is one)")
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("data"))
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("thesaurus"))
+	root.PersistentFlags().AddFlag(a.config.flags.Lookup("register"))
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("embedder"))
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("log-level"))
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("log-format"))
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.serveCommand(),
+		a.healthCommand(),
 		a.ingestCommand(),
 		a.documentsCommand(),
 		a.vectorsCommand(),
+		a.keysCommand(),
 		a.searchCommand(),
 		a.askCommand(),
 		a.summarizeCommand(),
@@ -100,6 +105,8 @@ Exit codes: 0 ok · 1 findings (some files failed, a gate was missed) ·
 		a.lintCommand(),
 		a.evalCommand(),
 		a.policyCommand(),
+		a.auditCommand(),
+		a.activityCommand(),
 		a.configCommand(),
 		a.versionCommand(),
 	)
@@ -141,7 +148,12 @@ func (findingsError) Error() string { return "findings" }
 // explain words the errors that a user can mend.
 func explain(err error) string {
 	var locked *corpus.LockedError
+	var unreachable *qdrant.UnreachableError
 	switch {
+	case errors.As(err, &unreachable):
+		return fmt.Sprintf("Qdrant på %s svarer ikke: start den, ret qdrant_addr (og qdrant_tls), eller brug vector_index: exact\n%v", unreachable.Addr, err)
+	case errors.Is(err, qdrant.ErrRefused):
+		return "Qdrant afviser nøglen: sæt HJEMMEL_QDRANT_API_KEY til den, Qdrant er startet med"
 	case errors.As(err, &locked):
 		text := fmt.Sprintf("datamappen %s er i brug af »hjemmel %s« (proces %d)", locked.Dir, locked.Owner.Command, locked.Owner.PID)
 		if locked.Owner.Addr != "" {
@@ -150,6 +162,8 @@ func explain(err error) string {
 		return text + ": vent, til den er færdig"
 	case errors.Is(err, corpus.ErrNoCollection):
 		return "der er ingen samling i datamappen: indlæs dokumenter med »hjemmel ingest MAPPE«, eller angiv en anden mappe med --data"
+	case errors.Is(err, activity.ErrNone):
+		return "der er ikke registreret nogen brug i datamappen: angiv en anden mappe med --data, eller databasen med --activity"
 	case errors.Is(err, corpus.ErrNotFound):
 		return strings.TrimSuffix(err.Error(), ": "+corpus.ErrNotFound.Error()) + " findes ikke i samlingen: se »hjemmel documents list«"
 	case errors.Is(err, context.Canceled):

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -30,7 +29,7 @@ var modelFlags = []string{"model-url", "model-name", "model-kind", "model-key", 
 	"model-first-token", "model-stall", "model-concurrency", "model-price-in", "model-price-out", "prompts"}
 
 // secretFlags are never printed.
-var secretFlags = map[string]bool{"model-key": true}
+var secretFlags = map[string]bool{"model-key": true, "qdrant-api-key": true, "access-oidc-client-secret": true, "activity": true}
 
 func (m *modelSettings) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&m.URL, "model-url", "", "`address` of a language model's server, with /v1; without it answers quote only")
@@ -68,12 +67,7 @@ func (a *app) compose(helper *assistant.Assistant, observe func(string, verify.R
 	}
 	key := m.Key
 	if m.KeyEnv != "" {
-		for _, line := range a.environ {
-			if value, ok := strings.CutPrefix(line, m.KeyEnv+"="); ok {
-				key = value
-			}
-		}
-		if key == "" {
+		if key = envValue(a.environ, m.KeyEnv); key == "" {
 			return nil, nil, usageError{fmt.Errorf("model_key_env: the environment has no %s", m.KeyEnv)}
 		}
 	}

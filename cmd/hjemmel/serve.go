@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,9 @@ import (
 	"github.com/hjemmel/hjemmel/ingest/source"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server"
+	"github.com/hjemmel/hjemmel/server/access"
+	"github.com/hjemmel/hjemmel/server/activity"
+	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/assistant/gaps"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
@@ -25,15 +29,21 @@ func (a *app) serveCommand() *cobra.Command {
 		Long: `Serves the web UI and the API on the loopback address. The first start on an
 empty data folder ingests the sample documents of a fictitious municipality;
 they are marked as examples and removed with one click, or by
-"hjemmel documents delete --samples". Ctrl-C lets running answers finish.`,
+"hjemmel documents delete --samples". Ctrl-C lets running answers finish.
+
+With --read-only it answers from a collection that another server writes, with
+vectors and words from Qdrant and the texts from the same data folder: any
+number of such servers may run beside the one that ingests.`,
 		Example: `  hjemmel serve
-  hjemmel serve --data /srv/hjemmel --addr 127.0.0.1:9000`,
+  hjemmel serve --data /srv/hjemmel --addr 127.0.0.1:9000
+  hjemmel serve --data /srv/hjemmel --vector-index qdrant
+  hjemmel serve --data /srv/hjemmel --vector-index qdrant --read-only --addr 127.0.0.1:9001`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd) },
 	}
-	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy"} {
+	for _, name := range []string{"addr", "hosts", "samples", "max-upload-mb", "shutdown-timeout", "policy", "read-only"} {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
-	for _, name := range modelFlags {
+	for _, name := range slices.Concat(modelFlags, qdrantFlags, accessFlags, activityFlags) {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
 	return cmd
@@ -44,7 +54,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	thesaurus, err := a.config.thesaurus()
+	useWords, err := a.config.words()
 	if err != nil {
 		return usageError{err}
 	}
@@ -56,38 +66,45 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	owner := corpus.Owner{Command: "serve", Addr: a.config.Addr}
-	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, owner, rules.RefuseDocument, vectors)
+	guard, accessStore, err := a.access(cmd.Context())
 	if err != nil {
 		return err
 	}
-	lib.Engine.SetThesaurus(thesaurus)
+	if accessStore != nil {
+		defer func() { err = errors.Join(err, accessStore.Close()) }()
+	}
+	lib, err := a.openServed(cmd, rules, vectors)
+	if err != nil {
+		return err
+	}
+	useWords(lib.Engine)
+	record, err := a.openActivity(cmd.Context())
+	if err != nil {
+		return errors.Join(err, lib.Close())
+	}
 	var background sync.WaitGroup
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer func() {
 		stop()
 		background.Wait()
-		err = errors.Join(err, lib.Close())
+		err = errors.Join(err, record.Close(), lib.Close())
 	}()
 	helper, closeModel, err := a.compose(a.assistant(lib, rules), nil)
 	if err != nil {
 		return err
 	}
 	defer closeModel()
-	srv, err := server.New(server.Config{
-		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
-		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
-		Library: library{lib, rules}, Gaps: gaps.NewChecker(lib),
-		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
-		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
-	})
+	srv, err := a.newServer(lib, rules, helper, guard, record, log)
 	if err != nil {
 		return usageError{err}
 	}
-	if err := a.ingestSamples(ctx, lib, log); err != nil {
-		return err
+	if !a.config.ReadOnly {
+		if err := a.ingestSamples(ctx, lib, log); err != nil {
+			return err
+		}
+		background.Go(func() { catchUp(ctx, lib, log) })
 	}
-	background.Go(func() { catchUp(ctx, lib, log) })
+	background.Go(func() { record.Run(ctx, a.config.Activity.retention(), log) })
 	background.Go(func() {
 		if err := lib.Engine.Warm(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("the first search failed", "error", err)
@@ -96,15 +113,33 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if lib.Builder != nil {
 		background.Go(func() { lib.Builder.Run(ctx) })
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "Hjemmel svarer på http://%s (stop med Ctrl-C)\n", a.config.Addr)
+	at := "http://" + a.config.Addr
+	if guard != nil {
+		at = guard.Public().String()
+		log.Info("access control is on", "login", guard.HasLogin())
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "Hjemmel svarer på %s (stop med Ctrl-C)\n", at)
 	return srv.Run(ctx)
+}
+
+// newServer puts a library behind the ways in.
+func (a *app) newServer(lib *ingest.Library, rules *policy.Policy, helper *assistant.Assistant, guard *access.Access, record *activity.Store, log *slog.Logger) (*server.Server, error) {
+	return server.New(server.Config{
+		Addr: a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
+		Activity: record, KeptDays: a.config.Activity.Conversations,
+		Access: guard, Rates: a.config.Access.Rates, TrustedProxies: a.config.Access.TrustedProxies,
+		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
+		Library: a.served(lib, rules), Gaps: gaps.NewChecker(lib), Ready: a.indexHealth(lib),
+		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
+		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
+	})
 }
 
 // catchUp reconciles the index with the store while the server answers already.
 func catchUp(ctx context.Context, lib *ingest.Library, log *slog.Logger) {
 	err := lib.Sync(ctx, func(p ingest.Progress) { log.Info("indexing", "documents", p.Done, "of", p.Total) })
 	if err != nil && ctx.Err() == nil {
-		log.Error("the index could not be brought up to date: restart, or delete the folder bleve", "error", err)
+		log.Error("the index could not be brought up to date: restart; if that does not help, delete the folder bleve", "error", err)
 	}
 }
 
@@ -147,7 +182,8 @@ func (a *app) logger(cmd *cobra.Command) (*slog.Logger, error) {
 // library shows a data folder to the server in the server's words.
 type library struct {
 	*ingest.Library
-	rules *policy.Policy
+	rules  *policy.Policy
+	access *accessSettings
 }
 
 // citedBy is how many citing places a section page lists.
@@ -161,9 +197,9 @@ func (l library) CitedBy(ctx context.Context, section string) ([]corpus.Referenc
 	return l.Library.CitedBy(ctx, section, "", citedBy)
 }
 
-func (l library) Upload(ctx context.Context, name string, data []byte, collection string) ([]server.UploadResult, error) {
+func (l library) Upload(ctx context.Context, name string, data []byte, to server.Target) ([]server.UploadResult, error) {
 	items, refused := refuseNames(source.Unpack(name, data), l.rules) // an archive brings names of its own
-	report, err := l.Pipeline.Run(ctx, items, ingest.Options{Collection: collection})
+	report, err := l.Pipeline.Run(ctx, items, ingest.Options{Collection: to.Collection, Groups: l.access.groups(to.Collection, to.Groups)})
 	if err != nil || ctx.Err() != nil {
 		return nil, errors.Join(err, ctx.Err())
 	}
@@ -193,5 +229,5 @@ func (l library) Stats(ctx context.Context) (server.Stats, error) {
 	return server.Stats{
 		Documents: t.Documents, Sections: t.Sections, Passages: t.Passages, Samples: t.Samples, Indexing: l.Syncing(),
 		Vectors: server.Vectors(vectors),
-	}, errors.Join(err, err2)
+	}, errors.Join(err, withoutQdrant(err2))
 }

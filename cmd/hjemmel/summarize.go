@@ -12,6 +12,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/ingest"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
@@ -63,11 +64,17 @@ func (a *app) summarize(cmd *cobra.Command, what string, req assistant.SummaryRe
 	if err != nil {
 		return answer, usageError{err}
 	}
+	record, err := a.audit(cmd)
+	if err != nil {
+		return answer, err
+	}
+	defer func() { err = errors.Join(err, record.close()) }()
+	req.Conversation = activity.NoConversation
 	if info, statErr := os.Stat(what); statErr == nil && info.Mode().IsRegular() {
 		if req.Draft, err = readDraft(cmd.Context(), rules, what); err != nil {
 			return answer, err
 		}
-		return assistant.New(nil, nil, rules.Check).Summarize(cmd.Context(), req, emit)
+		return record.assistant(assistant.New(nil, nil, rules.Check)).Summarize(cmd.Context(), req, emit)
 	}
 	if strings.Contains(what, "#") {
 		req.Section = what
@@ -75,7 +82,7 @@ func (a *app) summarize(cmd *cobra.Command, what string, req assistant.SummaryRe
 		req.Document = what
 	}
 	err = a.reading(cmd, func(lib *ingest.Library) error {
-		answer, err = assistant.New(lib.Engine, lib, rules.Check).Summarize(cmd.Context(), req, emit)
+		answer, err = record.assistant(assistant.New(lib.Engine, lib, rules.Check)).Summarize(cmd.Context(), req, emit)
 		return err
 	})
 	return answer, err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/ingest"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/server"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
 
@@ -34,7 +35,7 @@ func TestUploadedArchiveIsTakenApart(t *testing.T) {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	results, err := library{lib, rules}.Upload(t.Context(), "pakke.zip", b.Bytes(), "vejledninger")
+	results, err := library{lib, rules, &accessSettings{}}.Upload(t.Context(), "pakke.zip", b.Bytes(), server.Target{Collection: "vejledninger"})
 	if err != nil || len(results) != 3 {
 		t.Fatalf("%+v, %v", results, err)
 	}

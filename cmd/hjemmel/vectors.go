@@ -76,11 +76,11 @@ func (a *app) writingVectors(cmd *cobra.Command, name string, f func(*ingest.Lib
 	if _, err := os.Stat(filepath.Join(a.config.Data, corpus.DatabaseFile)); err != nil {
 		return fmt.Errorf("%s: %w", a.config.Data, corpus.ErrNoCollection)
 	}
-	option, err := a.quietVectors()
+	options, err := a.quietVectors()
 	if err != nil {
 		return usageError{err}
 	}
-	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: name}, policy.RefuseDocument, option)
+	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: name}, policy.RefuseDocument, options...)
 	if err != nil {
 		return err
 	}

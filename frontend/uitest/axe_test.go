@@ -71,6 +71,36 @@ var states = []state{
 		}
 		return within(tab, until(`document.querySelectorAll(".reader-section").length > 0`))
 	}},
+	{"conversation", func(tab context.Context, base string) error {
+		if _, err := Ask(tab, base, askLong); err != nil {
+			return err
+		}
+		if err := AskOn(tab, askNothing); err != nil {
+			return err
+		}
+		return within(tab, chromedp.Click(chromedp.CSS(".earlier-turn summary")), chromedp.Click(chromedp.CSS(`button[aria-label^="Omdøb"]`)), chromedp.WaitVisible(chromedp.CSS(".rename input")))
+	}},
+	{"own data", func(tab context.Context, base string) error {
+		if err := Open(tab, base, "/"); err != nil {
+			return err
+		}
+		return within(tab, chromedp.Click(chromedp.CSS(".own-data summary")), chromedp.Click(chromedp.CSS(`button[aria-label^="Slet samtalen"]`)), chromedp.WaitVisible(chromedp.CSS("dialog.confirm")))
+	}},
+	{"feedback", func(tab context.Context, base string) error {
+		if _, err := Ask(tab, base, askLong); err != nil {
+			return err
+		}
+		return within(tab, chromedp.Click(chromedp.CSS("hj-feedback .buttons button:nth-child(2)")), chromedp.WaitVisible(chromedp.CSS(".feedback-form")))
+	}},
+	{"administration", func(tab context.Context, base string) error {
+		if _, err := Ask(tab, base, askLong); err != nil {
+			return err
+		}
+		if err := GiveFeedback(tab, "hverdagsstøtteloven § 14", "Klagen mangler."); err != nil {
+			return err
+		}
+		return OpenAdmin(tab, base)
+	}},
 	{"missing page", func(tab context.Context, base string) error { return Open(tab, base, "/findes-ikke") }},
 }
 

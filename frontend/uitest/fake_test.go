@@ -41,6 +41,8 @@ type fake struct {
 	mu      sync.Mutex
 	docs    []corpus.Document
 	exports []string // formats of the reports that were asked for
+
+	remembered // what the activity routes hold
 }
 
 func newFake(tb testing.TB) *fake {
@@ -51,6 +53,7 @@ func newFake(tb testing.TB) *fake {
 	mux.HandleFunc("POST /api/v1/summaries", f.summarize)
 	mux.HandleFunc("POST /api/v1/gaps", f.compare)
 	mux.HandleFunc("GET /api/v1/policy", explainPolicy)
+	f.handleActivity(mux)
 	mux.HandleFunc("GET /api/v1/info", f.info)
 	mux.HandleFunc("GET /api/v1/documents", f.list)
 	mux.HandleFunc("POST /api/v1/documents", f.upload)
@@ -113,7 +116,12 @@ func (f *fake) chat(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
-	event := func(e assistant.Event) { emit(w, string(e.Type), e) }
+	event := func(e assistant.Event) {
+		if e.Type == assistant.EventDone && e.Answer.Verdict.Class == "" {
+			e.Answer.Conversation, e.Answer.Turn = f.remember(request, *e.Answer)
+		}
+		emit(w, string(e.Type), e)
+	}
 	verdict := policy.Verdict{Allowed: true}
 	if at := strings.Index(request.Question, "010190-1234"); at >= 0 {
 		verdict = cprVerdict(at)

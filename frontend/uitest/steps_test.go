@@ -26,7 +26,7 @@ func TestAnswerAndSource(t *testing.T) {
 	if len(reply.Sources) != 5 || !strings.Contains(reply.Status, "24. november 2026 · 5 kilder · 0,4 sek.") {
 		t.Errorf("sources = %q, status = %q", reply.Sources, reply.Status)
 	}
-	if where, _ := read[string](tab, "location.href"); where != server.URL+"/" {
+	if where, _ := read[string](tab, "location.href"); where != server.URL+"/samtale/samtale1" {
 		t.Errorf("address = %s: a question must not enter it", where)
 	}
 

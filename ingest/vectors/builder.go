@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
@@ -21,6 +22,10 @@ import (
 // most cited documents. It is safe for concurrent use; there must be one for a
 // data folder, in the process that may write to it.
 type Builder struct {
+	// Words says that the index also holds the passages' words, so that a document
+	// belongs into it before it has vectors.
+	Words bool
+
 	store *corpus.Store
 	index vector.Index
 	model embed.Embedder
@@ -29,6 +34,7 @@ type Builder struct {
 	syncing sync.Mutex // one Sync at a time
 	synced  int64      // the store's last revision, at the last one; guarded by syncing
 	wake    chan struct{}
+	running atomic.Bool
 
 	mu        sync.Mutex // guards what follows
 	lacking   map[string]lack
@@ -58,12 +64,18 @@ func NewBuilder(store *corpus.Store, index vector.Index, model embed.Embedder, l
 	return &Builder{store: store, index: index, model: model, log: log, synced: -1, wake: make(chan struct{}, 1), lacking: map[string]lack{}}
 }
 
-// retryPause is how long Run waits after a failure, of a remote model say.
-const retryPause = time.Minute
+// Run waits after a failure, of a remote model or index say: longer each time.
+const (
+	firstPause = 2 * time.Second
+	maxPause   = time.Minute
+)
 
 // Run embeds until ctx ends, and sleeps while nothing is left to do. Its caller
 // waits for it before it closes store and index.
 func (b *Builder) Run(ctx context.Context) {
+	b.running.Store(true)
+	defer b.running.Store(false)
+	pause := firstPause
 	for {
 		err := b.Build(ctx, nil)
 		if ctx.Err() != nil {
@@ -71,8 +83,11 @@ func (b *Builder) Run(ctx context.Context) {
 		}
 		var retry <-chan time.Time
 		if err != nil {
-			b.log.Error("embedding stopped; it will be tried again", "pause", retryPause.String(), "error", err)
-			retry = time.After(retryPause)
+			b.log.Error("embedding stopped; it will be tried again", "pause", pause.String(), "error", err)
+			retry = time.After(pause)
+			pause = min(2*pause, maxPause)
+		} else {
+			pause = firstPause
 		}
 		select {
 		case <-ctx.Done():
@@ -82,6 +97,9 @@ func (b *Builder) Run(ctx context.Context) {
 		}
 	}
 }
+
+// Running tells whether Run runs, and so does what could not be done elsewhere.
+func (b *Builder) Running() bool { return b.running.Load() }
 
 // Wake tells Run that the store has changed; it never waits.
 func (b *Builder) Wake() {
@@ -107,7 +125,7 @@ func (b *Builder) Build(ctx context.Context, progress func(Progress)) error {
 			return fmt.Errorf("choosing what to embed: %w", err)
 		}
 		if work == nil {
-			return b.dropOthers(ctx)
+			return b.finish(ctx)
 		}
 		if err := b.embed(ctx, work, progress); err != nil {
 			return err
@@ -129,6 +147,18 @@ func (b *Builder) counted() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.fresh = 0
+}
+
+// finish says that every passage has its vector.
+func (b *Builder) finish(ctx context.Context) error {
+	if index, ok := b.index.(interface {
+		Completed(ctx context.Context) error
+	}); ok {
+		if err := index.Completed(ctx); err != nil {
+			return err
+		}
+	}
+	return b.dropOthers(ctx)
 }
 
 // dropOthers ends a change of model: until the new vectors were complete, the
@@ -234,7 +264,7 @@ func (b *Builder) load(ctx context.Context, id string, indexed bool) error {
 		revision = 0
 	}
 	switch {
-	case len(items) > 0 || missing == 0:
+	case len(items) > 0 || missing == 0 || b.Words:
 		err = b.index.Put(ctx, describe(&doc, revision), items)
 	case indexed: // what it holds is of texts that are gone
 		err = b.index.Delete(ctx, id)

@@ -4,8 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -16,7 +18,7 @@ const documentColumns = `id, revision, title, short_titles, kind, number, issued
 
 // Document returns one document. It fails with ErrNotFound.
 func (s *Store) Document(ctx context.Context, id string) (Document, error) {
-	docs, err := s.documents(ctx, "SELECT "+documentColumns+" FROM documents WHERE id = ?", id)
+	docs, err := s.documents(ctx, "id = ?", "", id)
 	if err == nil && len(docs) == 0 {
 		err = ErrNotFound
 	}
@@ -33,8 +35,8 @@ func (s *Store) Documents(ctx context.Context, f DocumentFilter) ([]Document, er
 	if limit <= 0 {
 		limit = -1
 	}
-	docs, err := s.documents(ctx, "SELECT "+documentColumns+" FROM documents"+where+
-		" ORDER BY collection, title COLLATE NOCASE, issued DESC, id LIMIT ? OFFSET ?", append(args, limit, f.Offset)...)
+	docs, err := s.documents(ctx, where, "ORDER BY collection, title COLLATE NOCASE, issued DESC, id LIMIT ? OFFSET ?",
+		append(args, limit, f.Offset)...)
 	if err != nil {
 		return nil, fmt.Errorf("listing documents: %w", err)
 	}
@@ -43,9 +45,14 @@ func (s *Store) Documents(ctx context.Context, f DocumentFilter) ([]Document, er
 
 // CountDocuments counts what Documents would list without Limit and Offset.
 func (s *Store) CountDocuments(ctx context.Context, f DocumentFilter) (int, error) {
+	v, err := s.view(ctx)
+	if err != nil {
+		return 0, err
+	}
 	where, args := f.where()
+	seen, values := v.where("groups")
 	var n int
-	err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM documents"+where, args...).Scan(&n)
+	err = s.read.QueryRowContext(ctx, "SELECT count(*) FROM documents WHERE "+seen+" AND "+where, slices.Concat(values, args)...).Scan(&n)
 	return n, err
 }
 
@@ -68,18 +75,23 @@ func (f DocumentFilter) where() (string, []any) {
 		first, size := utf8.DecodeRuneInString(escaped)
 		args = append(args, "%"+escaped+"%", "%"+string(unicode.ToUpper(first))+escaped[size:]+"%")
 	}
-	if len(conditions) == 0 {
-		return "", nil
-	}
-	return " WHERE " + strings.Join(conditions, " AND "), args
+	return strings.Join(append(conditions, "1"), " AND "), args
 }
 
-func (s *Store) documents(ctx context.Context, query string, args ...any) ([]Document, error) {
+// documents returns the documents that the reader of ctx sees and that meet the
+// condition; args are of the condition and of the order.
+func (s *Store) documents(ctx context.Context, where, order string, args ...any) ([]Document, error) {
 	type row struct {
 		Document
 		short, groups string
 	}
-	rows, err := s.read.QueryContext(ctx, query, args...)
+	v, err := s.view(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seen, values := v.where("groups")
+	rows, err := s.read.QueryContext(ctx, "SELECT "+documentColumns+" FROM documents WHERE "+seen+" AND ("+where+") "+order,
+		slices.Concat(values, args)...)
 	list, err := collect(rows, err, func(r *row) []any {
 		d := &r.Document
 		return []any{&d.ID, &d.Revision, &d.Title, &r.short, &d.Kind, &d.Number, &d.Issued, &d.InForceFrom, &d.InForceTo, &d.Family,
@@ -103,7 +115,7 @@ const sectionColumns = "document, ordinal, id, label, path, heading, text, parts
 
 // Section returns one section. It fails with ErrNotFound.
 func (s *Store) Section(ctx context.Context, id string) (Section, error) {
-	list, err := s.sections(ctx, "SELECT "+sectionColumns+" FROM sections WHERE id = ?", id)
+	list, err := s.sections(ctx, "id = ?", id)
 	if err == nil && len(list) == 0 {
 		err = ErrNotFound
 	}
@@ -115,19 +127,27 @@ func (s *Store) Section(ctx context.Context, id string) (Section, error) {
 
 // SectionsOf returns a document's sections in their order; none for an unknown id.
 func (s *Store) SectionsOf(ctx context.Context, document string) ([]Section, error) {
-	list, err := s.sections(ctx, "SELECT "+sectionColumns+" FROM sections WHERE document = ? ORDER BY ordinal", document)
+	list, err := s.sections(ctx, "document = ?", document)
 	if err != nil {
 		return nil, fmt.Errorf("sections of %q: %w", document, err)
 	}
 	return list, nil
 }
 
-func (s *Store) sections(ctx context.Context, query string, args ...any) ([]Section, error) {
+// sections returns the sections of one document that meet the condition, in
+// their order, if the reader of ctx sees the document.
+func (s *Store) sections(ctx context.Context, where, arg string) ([]Section, error) {
 	type row struct {
 		Section
 		path, parts, positions string
 	}
-	rows, err := s.read.QueryContext(ctx, query, args...)
+	v, err := s.view(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seen, values := v.of("sections.document")
+	rows, err := s.read.QueryContext(ctx, "SELECT "+sectionColumns+" FROM sections WHERE "+where+" AND "+seen+" ORDER BY ordinal",
+		append([]any{arg}, values...)...)
 	list, err := collect(rows, err, func(r *row) []any {
 		return []any{&r.Document, &r.Ordinal, &r.ID, &r.Label, &r.path, &r.Heading, &r.Text, &r.parts, &r.Repealed, &r.positions}
 	})
@@ -149,11 +169,11 @@ func (s *Store) sections(ctx context.Context, query string, args ...any) ([]Sect
 
 const passageQuery = `SELECT p.document, p.section, p.ordinal, p.start, p.stop, p.context,
 		substr(CAST(t.text AS BLOB), p.start + 1, p.stop - p.start)
-	FROM passages p JOIN sections t ON t.id = p.section `
+	FROM passages p JOIN sections t ON t.id = p.section WHERE `
 
 // PassagesOf returns a document's passages in the order of its text.
 func (s *Store) PassagesOf(ctx context.Context, document string) ([]Passage, error) {
-	list, err := s.passages(ctx, passageQuery+"WHERE p.document = ? ORDER BY t.ordinal, p.ordinal", document)
+	list, err := s.passages(ctx, "p.document = ?", document)
 	if err != nil {
 		return nil, fmt.Errorf("passages of %q: %w", document, err)
 	}
@@ -168,7 +188,7 @@ func (s *Store) Passage(ctx context.Context, id string) (Passage, error) {
 	if slash < 0 || err != nil {
 		return Passage{}, fmt.Errorf("passage %q: %w", id, ErrNotFound)
 	}
-	list, err := s.passages(ctx, passageQuery+"WHERE p.document = ? AND p.section = ? AND p.ordinal = ?", document, id[:slash], n-1)
+	list, err := s.passages(ctx, "p.document = ? AND p.section = ? AND p.ordinal = ?", document, id[:slash], n-1)
 	if err == nil && len(list) == 0 {
 		err = ErrNotFound
 	}
@@ -178,8 +198,15 @@ func (s *Store) Passage(ctx context.Context, id string) (Passage, error) {
 	return list[0], nil
 }
 
-func (s *Store) passages(ctx context.Context, query string, args ...any) ([]Passage, error) {
-	rows, err := s.read.QueryContext(ctx, query, args...)
+// passages returns the passages that meet the condition, in the order of the
+// text, if the reader of ctx sees their document.
+func (s *Store) passages(ctx context.Context, where string, args ...any) ([]Passage, error) {
+	v, err := s.view(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seen, values := v.of("p.document")
+	rows, err := s.read.QueryContext(ctx, passageQuery+where+" AND "+seen+" ORDER BY t.ordinal, p.ordinal", append(args, values...)...)
 	list, err := collect(rows, err, func(p *Passage) []any {
 		return []any{&p.Document, &p.Section, &p.Ordinal, &p.Start, &p.End, &p.Context, &p.Text}
 	})
@@ -195,8 +222,13 @@ func PassageID(section string, ordinal int) string { return fmt.Sprintf("%s/%d",
 // Original returns the bytes that a document was read from and their media
 // type. It fails with ErrNotFound.
 func (s *Store) Original(ctx context.Context, document string) (data []byte, mediaType string, err error) {
-	err = s.read.QueryRowContext(ctx, "SELECT o.data, d.media_type FROM originals o JOIN documents d ON d.id = o.document WHERE d.id = ?",
-		document).Scan(&data, &mediaType)
+	v, err := s.view(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	seen, values := v.where("d.groups")
+	err = s.read.QueryRowContext(ctx, "SELECT o.data, d.media_type FROM originals o JOIN documents d ON d.id = o.document WHERE d.id = ? AND "+seen,
+		append([]any{document}, values...)...).Scan(&data, &mediaType)
 	if err == sql.ErrNoRows {
 		err = ErrNotFound
 	}
@@ -215,6 +247,9 @@ func (s *Store) LastRevision(ctx context.Context) (int64, error) {
 
 // Revisions returns every document's id with its revision.
 func (s *Store) Revisions(ctx context.Context) (map[string]int64, error) {
+	if err := operatorOnly(ctx); err != nil {
+		return nil, err
+	}
 	type row struct {
 		id       string
 		revision int64
@@ -236,33 +271,60 @@ type Totals struct {
 	Samples   int `json:"samples"` // documents that are examples
 }
 
-// Totals counts, once for each revision: a search in a collection whose vectors
-// nobody builds asks for them every time.
+// Totals counts what the reader of ctx sees, once for each revision: a search in
+// a collection whose vectors nobody builds asks for them every time.
 func (s *Store) Totals(ctx context.Context) (Totals, error) {
 	revision, err := s.LastRevision(ctx)
 	if err != nil {
 		return Totals{}, err
 	}
-	if have := s.totals.Load(); have != nil && have.revision == revision {
-		return have.Totals, nil
+	v, err := s.view(ctx)
+	if err != nil {
+		return Totals{}, err
 	}
-	t := countedTotals{revision: revision}
-	err = s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM documents), (SELECT coalesce(sum(sections), 0) FROM documents),
-		(SELECT count(*) FROM passages), (SELECT count(*) FROM documents WHERE sample)`).
-		Scan(&t.Documents, &t.Sections, &t.Passages, &t.Samples)
+	if have, ok := s.totals.get(v.key, revision); ok {
+		return have, nil
+	}
+	var t Totals
+	seen, values := v.where("groups")
+	of, valuesOf := v.of("passages.document")
+	err = s.read.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(sections), 0), coalesce(sum(sample), 0),
+		(SELECT count(*) FROM passages WHERE `+of+`) FROM documents WHERE `+seen, slices.Concat(valuesOf, values)...).
+		Scan(&t.Documents, &t.Sections, &t.Samples, &t.Passages)
 	if err == nil {
-		s.totals.Store(&t)
+		s.totals.put(v.key, revision, t)
 	}
-	return t.Totals, err
+	return t, err
 }
 
-type countedTotals struct {
-	Totals
+// totalsCache keeps the totals of one revision, by view.
+type totalsCache struct {
+	mu       sync.Mutex
 	revision int64
+	views    map[string]Totals
+}
+
+func (c *totalsCache) get(view string, revision int64) (Totals, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t, ok := c.views[view]
+	return t, ok && c.revision == revision
+}
+
+func (c *totalsCache) put(view string, revision int64, t Totals) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.views == nil || c.revision != revision {
+		c.revision, c.views = revision, map[string]Totals{}
+	}
+	c.views[view] = t
 }
 
 // Families returns every document's id with its family, which may be empty.
 func (s *Store) Families(ctx context.Context) (map[string]string, error) {
+	if err := operatorOnly(ctx); err != nil {
+		return nil, err
+	}
 	type row struct{ id, family string }
 	rows, err := s.read.QueryContext(ctx, "SELECT id, family FROM documents")
 	list, err := collect(rows, err, func(r *row) []any { return []any{&r.id, &r.family} })
@@ -281,7 +343,12 @@ type CollectionCount struct {
 
 // Collections lists the collections by name.
 func (s *Store) Collections(ctx context.Context) ([]CollectionCount, error) {
-	rows, err := s.read.QueryContext(ctx, "SELECT collection, count(*) FROM documents GROUP BY collection ORDER BY collection")
+	v, err := s.view(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seen, values := v.where("groups")
+	rows, err := s.read.QueryContext(ctx, "SELECT collection, count(*) FROM documents WHERE "+seen+" GROUP BY collection ORDER BY collection", values...)
 	return collect(rows, err, func(c *CollectionCount) []any { return []any{&c.Name, &c.Documents} })
 }
 

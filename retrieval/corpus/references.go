@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -83,8 +84,7 @@ func insertMentions(ctx context.Context, tx *sql.Tx, d *Document, mentions []Men
 // is, the newest) and its section with the number local. The act is given by its
 // family or, where number is not empty, by the id of one version.
 func (s *Store) Resolve(ctx context.Context, family, number, local string, day Date) (document, section string, status Status, err error) {
-	docs, err := s.documents(ctx, "SELECT "+documentColumns+` FROM documents
-		WHERE (family <> '' AND family = ?) OR (? <> '' AND id = ?) ORDER BY issued DESC, id`, family, number, number)
+	docs, err := s.documents(ctx, "(family <> '' AND family = ?) OR (? <> '' AND id = ?)", "ORDER BY issued DESC, id", family, number, number)
 	if err != nil {
 		return "", "", Unknown, fmt.Errorf("resolving %s § %s: %w", family, local, err)
 	}
@@ -153,8 +153,13 @@ func (s *Store) References(ctx context.Context, section string, day Date) ([]Ref
 		target, number, local string
 	}
 	document, _, _ := strings.Cut(section, "#")
+	v, err := s.view(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seen, values := v.of("refs.document")
 	rows, err := s.read.QueryContext(ctx, `SELECT section, start, stop, raw, act, target, number, local, part FROM refs
-		WHERE document = ? AND section = ? ORDER BY start`, document, section)
+		WHERE document = ? AND section = ? AND `+seen+` ORDER BY start`, append([]any{document, section}, values...)...)
 	list, err := collect(rows, err, func(r *row) []any {
 		return []any{&r.From, &r.Start, &r.End, &r.Raw, &r.Act, &r.target, &r.number, &r.local, &r.Part}
 	})
@@ -195,12 +200,17 @@ func (s *Store) CitedBy(ctx context.Context, section string, day Date, limit int
 	if first == 0 {
 		return nil, nil
 	}
+	v, err := s.view(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seen, values := v.where("d.groups")
 	rows, err := s.read.QueryContext(ctx, `SELECT r.section, r.start, r.stop, r.raw, r.act, r.part
 		FROM refs r JOIN documents d ON d.id = r.document
 		WHERE r.target IN (?, ?) AND r.target <> '' AND r.first <= ? AND r.last >= ? AND r.first > 0
-			AND (d.in_force_from = '' OR d.in_force_from <= ?) AND (d.in_force_to = '' OR d.in_force_to > ?)
+			AND (d.in_force_from = '' OR d.in_force_from <= ?) AND (d.in_force_to = '' OR d.in_force_to > ?) AND `+seen+`
 		ORDER BY r.document = ?, d.title, r.document, r.section, r.start LIMIT ?`,
-		doc.Family, "#"+doc.ID, last, first, day, day, doc.ID, limit)
+		slices.Concat([]any{doc.Family, "#" + doc.ID, last, first, day, day}, values, []any{doc.ID, limit})...)
 	out, err := collect(rows, err, func(r *Reference) []any {
 		r.Document, r.Section, r.Status = doc.ID, section, Resolved
 		return []any{&r.From, &r.Start, &r.End, &r.Raw, &r.Act, &r.Part}
@@ -212,7 +222,7 @@ func (s *Store) CitedBy(ctx context.Context, section string, day Date, limit int
 }
 
 // Citations counts how often each act and each of its sections is cited by
-// documents in force on day.
+// documents that the reader of ctx sees and that are in force on day.
 func (s *Store) Citations(ctx context.Context, day Date) (Citations, error) {
 	if day == "" {
 		day = Today()
@@ -221,9 +231,14 @@ func (s *Store) Citations(ctx context.Context, day Date) (Citations, error) {
 		target, local string
 		n             int
 	}
+	v, err := s.view(ctx)
+	if err != nil {
+		return Citations{}, err
+	}
+	seen, values := v.where("groups")
 	rows, err := s.read.QueryContext(ctx, `SELECT target, local, count(*) FROM refs
-		WHERE document NOT IN (SELECT id FROM documents WHERE in_force_from > ? OR (in_force_to <> '' AND in_force_to <= ?))
-		GROUP BY target, local`, day, day)
+		WHERE document NOT IN (SELECT id FROM documents WHERE in_force_from > ? OR (in_force_to <> '' AND in_force_to <= ?) OR NOT `+seen+`)
+		GROUP BY target, local`, append([]any{day, day}, values...)...)
 	list, err := collect(rows, err, func(r *row) []any { return []any{&r.target, &r.local, &r.n} })
 	c := Citations{act: map[string]int{}, section: map[[2]string]int{}}
 	for _, r := range list {

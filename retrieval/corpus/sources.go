@@ -19,6 +19,9 @@ type Source struct {
 
 // Source returns the record of a path, or ok false.
 func (s *Store) Source(ctx context.Context, collection, path string) (src Source, ok bool, err error) {
+	if err := operatorOnly(ctx); err != nil {
+		return Source{}, false, err
+	}
 	rows, err := s.read.QueryContext(ctx, `SELECT collection, path, sha256, parser, document, status, reason
 		FROM sources WHERE collection = ? AND path = ?`, collection, path)
 	list, err := collect(rows, err, sourceFields)
@@ -30,6 +33,9 @@ func (s *Store) Source(ctx context.Context, collection, path string) (src Source
 
 // Sources lists the records of a collection.
 func (s *Store) Sources(ctx context.Context, collection string) ([]Source, error) {
+	if err := operatorOnly(ctx); err != nil {
+		return nil, err
+	}
 	rows, err := s.read.QueryContext(ctx, `SELECT collection, path, sha256, parser, document, status, reason
 		FROM sources WHERE collection = ? ORDER BY path`, collection)
 	return collect(rows, err, sourceFields)
@@ -101,6 +107,9 @@ func putSource(ctx context.Context, tx *sql.Tx, src Source) error {
 
 // SourceOf returns the source that gave a document, or nil.
 func (s *Store) SourceOf(ctx context.Context, document string) (*Source, error) {
+	if err := operatorOnly(ctx); err != nil {
+		return nil, err
+	}
 	rows, err := s.read.QueryContext(ctx, `SELECT collection, path, sha256, parser, document, status, reason
 		FROM sources WHERE document = ? AND status IN ('read', 'replaced') LIMIT 1`, document)
 	list, err := collect(rows, err, sourceFields)

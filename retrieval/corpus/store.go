@@ -29,8 +29,12 @@ var migrations embed.FS
 type Store struct {
 	write  *sql.DB // one connection: SQLite has one writer
 	read   *sql.DB
-	totals atomic.Pointer[countedTotals] // of some revision
+	totals totalsCache
+	groups atomic.Pointer[accessGroups] // of some revision
 }
+
+// readers is how many reads run at once.
+const readers = 8
 
 // ErrNoCollection is returned by OpenExisting where the folder has no store.
 var ErrNoCollection = errors.New("no collection")
@@ -53,8 +57,8 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), write.Close())
 	}
-	read.SetMaxOpenConns(8)
-	read.SetMaxIdleConns(8)
+	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
 	return &Store{write: write, read: read}, nil
 }
 

@@ -49,6 +49,9 @@ type PassageVector struct {
 // VectorsOf returns every passage of a document with its vector of a model. The
 // text's hash is zero for passages that were stored before there were vectors.
 func (s *Store) VectorsOf(ctx context.Context, document, model string) ([]PassageVector, error) {
+	if err := operatorOnly(ctx); err != nil {
+		return nil, err
+	}
 	type row struct {
 		section string
 		ordinal int
@@ -143,6 +146,9 @@ func (s *Store) HashTexts(ctx context.Context, document string) error {
 // VectorCoverage counts the passages, and those whose text has a vector of a
 // model. It looks at every passage: about a second for a million.
 func (s *Store) VectorCoverage(ctx context.Context, model string) (done, total int, err error) {
+	if err := operatorOnly(ctx); err != nil {
+		return 0, 0, err
+	}
 	err = s.read.QueryRowContext(ctx, `SELECT count(v.id), count(*) FROM passages p
 		LEFT JOIN vectors v ON v.text_hash = p.text_hash AND v.model = (SELECT id FROM embedding_models WHERE name = ?)`, model).
 		Scan(&done, &total)
@@ -154,6 +160,9 @@ func (s *Store) VectorCoverage(ctx context.Context, model string) (done, total i
 
 // CountVectors counts the vectors of a model: one for each text.
 func (s *Store) CountVectors(ctx context.Context, model string) (n int, err error) {
+	if err := operatorOnly(ctx); err != nil {
+		return 0, err
+	}
 	err = s.read.QueryRowContext(ctx, "SELECT count(*) FROM vectors WHERE model = (SELECT id FROM embedding_models WHERE name = ?)", model).Scan(&n)
 	return n, err
 }
@@ -162,6 +171,10 @@ func (s *Store) CountVectors(ctx context.Context, model string) (n int, err erro
 // stops after the first error.
 func (s *Store) Vectors(ctx context.Context, model string) iter.Seq2[TextVector, error] {
 	return func(yield func(TextVector, error) bool) {
+		if err := operatorOnly(ctx); err != nil {
+			yield(TextVector{}, err)
+			return
+		}
 		rows, err := s.read.QueryContext(ctx, `SELECT text_hash, scale, codes FROM vectors
 			WHERE model = (SELECT id FROM embedding_models WHERE name = ?) ORDER BY text_hash`, model)
 		if err != nil {

@@ -216,61 +216,6 @@ func insertPassages(ctx context.Context, tx *sql.Tx, c *Contents) error {
 	return nil
 }
 
-// dateVersions orders the versions of an act by their date of issue: each is in
-// force until the next one is, and points to it. A version whose dates change
-// gets a new revision, so that the indexes learn of it.
-func dateVersions(ctx context.Context, tx *sql.Tx, family string) error {
-	if family == "" {
-		return nil
-	}
-	versions, err := versionsOf(ctx, tx, family)
-	if err != nil {
-		return err
-	}
-	for i := range versions {
-		want := versions[i]
-		want.from = firstOf(want.statedFrom, want.issued)
-		want.to, want.supersedes, want.supersededBy = want.statedTo, "", ""
-		if i > 0 {
-			want.supersedes = versions[i-1].id
-		}
-		if i+1 < len(versions) {
-			next := versions[i+1]
-			want.supersededBy = next.id
-			if start := firstOf(next.statedFrom, next.issued); want.to == "" || start < want.to {
-				want.to = start
-			}
-		}
-		if want == versions[i] {
-			continue
-		}
-		revision, err := nextRevision(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `UPDATE documents SET in_force_from = ?, in_force_to = ?, supersedes = ?,
-			superseded_by = ?, revision = ? WHERE id = ?`,
-			want.from, want.to, want.supersedes, want.supersededBy, revision, want.id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// version is what dating looks at; it is comparable on purpose.
-type version struct {
-	id, supersedes, supersededBy           string
-	issued, statedFrom, statedTo, from, to Date
-}
-
-func versionsOf(ctx context.Context, tx *sql.Tx, family string) ([]version, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT id, supersedes, superseded_by, issued, stated_from, stated_to, in_force_from, in_force_to
-		FROM documents WHERE family = ? ORDER BY issued, id`, family)
-	return collect(rows, err, func(v *version) []any {
-		return []any{&v.id, &v.supersedes, &v.supersededBy, &v.issued, &v.statedFrom, &v.statedTo, &v.from, &v.to}
-	})
-}
-
 func firstOf(dates ...Date) Date {
 	for _, d := range dates {
 		if d != "" {

@@ -10,12 +10,13 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 )
 
-// caches holds what is costly to make: the totals stay valid until the next
-// write, filters until the segments change.
+// caches holds what is costly to make: the totals of a view stay valid until the
+// next write, filters and what a view hides until the segments change too.
 type caches struct {
 	generation uint64
-	totals     *totals
 	identity   string
+	totals     map[string]*totals // by view
+	hidden     map[string]*hidden // by view
 	filters    map[string]*bitmap // nil for a filter that lets everything pass
 }
 
@@ -30,15 +31,12 @@ func (t *totals) add(r *record) {
 }
 
 // renew throws away what is no longer valid.
-func (c *caches) renew(documents map[string]*record, generation uint64, identity string) {
+func (c *caches) renew(generation uint64, identity string) {
 	if c.filters == nil || c.generation != generation || c.identity != identity {
-		c.filters = map[string]*bitmap{}
+		c.filters, c.hidden = map[string]*bitmap{}, map[string]*hidden{}
 	}
 	if c.totals == nil || c.generation != generation {
-		c.totals = &totals{}
-		for _, r := range documents {
-			c.totals.add(r)
-		}
+		c.totals = map[string]*totals{}
 	}
 	c.generation, c.identity = generation, identity
 }
@@ -50,31 +48,36 @@ const maxFilters = 16
 // newSearch takes the state that a search works on. Reader and records may be
 // one write apart: then a new document is found a moment later.
 func (x *Index) newSearch(ctx context.Context, reader index.IndexReader, q Query) (*search, error) {
-	x.mu.RLock()
-	generation := x.generation
-	x.mu.RUnlock()
-	words, err := x.vocabulary.get(reader, generation, x.scorch.Reader)
-	if err != nil {
-		return nil, err
-	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
 	snapshot, ok := reader.(*scorch.IndexSnapshot)
 	if !ok {
 		return nil, fmt.Errorf("unexpected index reader %T", reader)
 	}
-	size, identity := segments(snapshot)
-	x.caches.renew(x.documents, x.generation, identity)
-	s := &search{
-		ctx: ctx, reader: reader, size: size, segments: segmentReaders(snapshot), cache: x.postings,
-		vocabulary: words, average: map[string]float64{},
+	s := &search{ctx: ctx, reader: reader, cache: x.postings, average: map[string]float64{}}
+	v, generation, err := x.prepare(s, snapshot, q)
+	if err != nil {
+		return nil, err
 	}
-	t := x.caches.totals
-	s.total = float64(t.passages)
+	s.view = v.name
+	s.segments = segmentReaders(snapshot, v.hidden)
+	s.vocabulary, err = x.vocabularies.of(v.name).get(s.segments, generation, func() (index.IndexReader, []segmentReader, error) { return x.seenBy(q.Reader) })
+	return s, err
+}
+
+// prepare fills in what is kept under the index's lock.
+func (x *Index) prepare(s *search, snapshot *scorch.IndexSnapshot, q Query) (v view, generation uint64, err error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	size, identity := segments(snapshot)
+	x.caches.renew(x.generation, identity)
+	if v, err = x.view(q.Reader, snapshot); err != nil {
+		return v, 0, err
+	}
+	t := x.totals(q.Reader, v.name)
+	s.size, s.total = size, float64(t.passages)
 	n := max(s.total, 1)
 	s.average[fieldText], s.average[fieldTitle], s.average[fieldGrams] = float64(t.words)/n, float64(t.titles)/n, float64(t.grams)/n
-	s.allowed, err = x.filter(reader, q, size)
-	return s, err
+	s.allowed, err = x.filter(snapshot, q, size)
+	return v, x.generation, err
 }
 
 // segments returns a number that all internal ids of the reader are below, and

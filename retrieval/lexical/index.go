@@ -52,14 +52,15 @@ type Index struct {
 	readOnly bool
 	cleanup  func() error // removes a reader's snapshot folder
 
-	postings   *postingsCache
-	vocabulary vocabularyCache
+	postings     *postingsCache
+	vocabularies vocabularies
 
 	writing sync.Mutex
 
 	mu         sync.RWMutex // guards what follows
 	documents  map[string]*record
-	generation uint64 // raised by every write; caches are of one generation
+	arriving   map[string][]string // document → access groups, from before its passages are written until it is among documents
+	generation uint64              // raised by every write; caches are of one generation
 	caches     caches
 }
 
@@ -71,10 +72,11 @@ type record struct {
 	Kind       corpus.Kind `json:"kind"`
 	From       corpus.Date `json:"from,omitempty"`
 	To         corpus.Date `json:"to,omitempty"`
-	Passages   []string    `json:"passages"` // ids without the document's own
-	Words      int         `json:"words"`    // length of all passages in fieldText
-	Titles     int         `json:"titles"`   // in fieldTitle
-	Grams      int         `json:"grams"`    // in fieldGrams
+	Groups     []string    `json:"groups,omitempty"` // who may read it; none means everyone
+	Passages   []string    `json:"passages"`         // ids without the document's own
+	Words      int         `json:"words"`            // length of all passages in fieldText
+	Titles     int         `json:"titles"`           // in fieldTitle
+	Grams      int         `json:"grams"`            // in fieldGrams
 }
 
 func (r *record) inForce(day corpus.Date) bool {
@@ -146,7 +148,7 @@ func open(dir string, readOnly bool, wait string) (x *Index, err error) {
 
 // Close releases the files.
 func (x *Index) Close() error {
-	x.vocabulary.background.Wait()
+	x.vocabularies.background.Wait()
 	err := x.scorch.Close()
 	x.queue.Close()
 	if x.cleanup != nil {
@@ -233,11 +235,31 @@ func (x *Index) PutMany(ctx context.Context, docs []DocumentEntries) error {
 		batch.SetInternal(recordKey(doc.ID), data)
 		records[doc.ID] = r
 	}
+	// A search must not find a passage before it knows who may read it.
+	x.announce(docs)
+	defer x.announce(nil)
 	return x.apply(batch, func() {
 		for id, r := range records {
 			x.documents[id] = r
 		}
 	})
+}
+
+// announce says which documents with access groups are being written.
+func (x *Index) announce(docs []DocumentEntries) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if clear(x.arriving); x.arriving == nil {
+		x.arriving = map[string][]string{}
+	}
+	for i := range docs {
+		if d := &docs[i].Document; len(d.Groups) > 0 {
+			x.arriving[d.ID] = d.Groups
+		}
+	}
+	if len(docs) > 0 && len(x.arriving) > 0 {
+		x.generation++
+	}
 }
 
 // Delete removes a document; one that the index does not hold is no error.
@@ -279,7 +301,7 @@ func (x *Index) deletePassages(batch *index.Batch, document string) {
 // id overrules its deletion in the same batch.
 func addPassages(batch *index.Batch, d *DocumentEntries) *record {
 	doc := &d.Document
-	r := &record{Revision: doc.Revision, Collection: doc.Collection, Kind: doc.Kind, From: doc.InForceFrom, To: doc.InForceTo}
+	r := &record{Revision: doc.Revision, Collection: doc.Collection, Kind: doc.Kind, From: doc.InForceFrom, To: doc.InForceTo, Groups: doc.Groups}
 	for i := range d.Entries {
 		for j := range d.Entries[i].Passages {
 			p := &d.Entries[i].Passages[j]

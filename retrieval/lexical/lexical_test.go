@@ -322,12 +322,12 @@ func TestVocabularyForgetsWhatWasDeleted(t *testing.T) {
 	if err := x.Delete(t.Context(), "b"); err != nil {
 		t.Fatal(err)
 	}
-	reader, err := x.scorch.Reader()
+	reader, segments, err := x.seenBy(corpus.Reader{Everything: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer reader.Close()
-	v, err := readVocabulary(reader)
+	v, err := readVocabulary(segments)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"sync"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
@@ -100,19 +101,29 @@ func (c *postingsCache) remove(at *linked.Element) {
 	c.held -= t.held
 }
 
-// segmentReader reads the postings of one segment.
+// segmentReader reads the postings of one segment that a view shows.
 type segmentReader struct {
 	*scorch.SegmentSnapshot
-	live         uint64
-	first        uint32 // internal id of the segment's first passage
+	except       *roaring.Bitmap // deleted or hidden; nil for none
+	live         uint64          // passages that are neither
+	first        uint32          // internal id of the segment's first passage
 	dictionaries map[string]segment.TermDictionary
 }
 
-func segmentReaders(snapshot *scorch.IndexSnapshot) []segmentReader {
+func segmentReaders(snapshot *scorch.IndexSnapshot, h *hidden) []segmentReader {
 	var out []segmentReader
 	first := uint32(0)
 	for _, s := range snapshot.Segments() {
-		out = append(out, segmentReader{s, s.Count(), first, map[string]segment.TermDictionary{}})
+		r := segmentReader{s, s.Deleted(), s.Count(), first, map[string]segment.TermDictionary{}}
+		if h != nil && h.bySegment[s.Id()] != nil {
+			passages := h.bySegment[s.Id()]
+			r.live -= passages.GetCardinality()
+			if r.except != nil {
+				passages = roaring.Or(passages, r.except)
+			}
+			r.except = passages
+		}
+		out = append(out, r)
 		first += uint32(s.FullSize())
 	}
 	return out
@@ -127,7 +138,7 @@ func (r *segmentReader) postings(field, term string) (segment.PostingsList, erro
 		}
 		r.dictionaries[field] = dictionary
 	}
-	return dictionary.PostingsList([]byte(term), r.Deleted(), nil)
+	return dictionary.PostingsList([]byte(term), r.except, nil)
 }
 
 // read returns the postings of a term, with their ids within the segment.
@@ -153,12 +164,13 @@ func (r *segmentReader) read(field, term string, count int) ([]posting, error) {
 
 func short(n uint64) uint16 { return uint16(min(n, math.MaxUint16)) }
 
-func postingsKey(field, term string) string { return field + "\x00" + term }
+// key is of the postings of a term, as the search's reader sees them.
+func (s *search) key(field, term string) string { return s.view + "\x00" + field + "\x00" + term }
 
 // counted returns the postings of a term with the counts of the parts, which are
 // not necessarily read.
 func (s *search) counted(field, term string) (*postings, error) {
-	key := postingsKey(field, term)
+	key := s.key(field, term)
 	old := s.cache.get(key)
 	if old != nil && s.fresh(old) {
 		return old, nil
@@ -227,7 +239,7 @@ func (s *search) read(field, term string, p *postings) (*postings, error) {
 			return nil, err
 		}
 	}
-	s.cache.put(postingsKey(field, term), full)
+	s.cache.put(s.key(field, term), full)
 	return full, nil
 }
 

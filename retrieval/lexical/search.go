@@ -23,6 +23,7 @@ type Query struct {
 	Collections []string
 	Kinds       []corpus.Kind
 	Documents   []string
+	Reader      corpus.Reader      // who searches; the zero value sees what is open to everyone
 	Expansions  []danish.Expansion // the law's words for those of Text
 	Weights     Weights            // the zero value means DefaultWeights
 }
@@ -102,7 +103,8 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 type search struct {
 	ctx        context.Context
 	reader     index.IndexReader
-	total      float64 // passages in the index
+	view       string  // what the reader sees: see corpus.Reader.View
+	total      float64 // passages that the reader sees
 	average    map[string]float64
 	vocabulary *vocabulary
 	allowed    *bitmap // nil where the filter lets everything pass

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/blevesearch/bleve/v2/index/scorch"
-	index "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"github.com/hjemmel/hjemmel/retrieval/danish"
@@ -18,34 +16,38 @@ import (
 // query asks, not when a passage is indexed: so the split of a word does not
 // depend on which document came first.
 type vocabulary struct {
-	counts   map[string]int      // passages that hold the stem in their text
-	titles   map[string]struct{} // stems of context lines
-	stems    []string            // sorted
-	byEnd    []int32             // places in stems, sorted by the stems read backwards
-	letters  []uint64            // of each stem, for the search of misspelt words
+	counts   map[string]int // passages that hold the stem in their text
+	titles   map[string]int // passages that hold it in their context line
+	stems    []string       // sorted
+	byEnd    []int32        // places in stems, sorted by the stems read backwards
+	letters  []uint64       // of each stem, for the search of misspelt words
 	splitter *danish.Splitter
 
 	mu    sync.Mutex
 	known map[string][]string // compounds by part, as far as they were asked for
 }
 
-func readVocabulary(reader index.IndexReader) (*vocabulary, error) {
-	v := &vocabulary{counts: map[string]int{}, titles: map[string]struct{}{}, known: map[string][]string{}}
-	err := eachStem(reader, fieldText, func(stem string, count int) {
-		v.counts[stem] = count
-		v.stems = append(v.stems, stem)
-		v.byEnd = append(v.byEnd, int32(len(v.byEnd)))
-		v.letters = append(v.letters, letterSet(stem))
-	})
+func readVocabulary(segments []segmentReader) (*vocabulary, error) {
+	counts, titles := map[string]int{}, map[string]int{}
+	err := eachStem(segments, fieldText, func(stem string, count int) { counts[stem] = count })
 	if err == nil {
-		err = eachStem(reader, fieldTitle, func(stem string, _ int) { v.titles[stem] = struct{}{} })
+		err = eachStem(segments, fieldTitle, func(stem string, count int) { titles[stem] = count })
 	}
 	if err != nil {
 		return nil, err
 	}
+	return newVocabulary(counts, titles), nil
+}
+
+func newVocabulary(counts, titles map[string]int) *vocabulary {
+	v := &vocabulary{counts: counts, titles: titles, stems: slices.Sorted(maps.Keys(counts)), known: map[string][]string{}}
+	for i, stem := range v.stems {
+		v.byEnd = append(v.byEnd, int32(i))
+		v.letters = append(v.letters, letterSet(stem))
+	}
 	slices.SortFunc(v.byEnd, func(a, b int32) int { return compareBackwards(v.stems[a], v.stems[b]) })
 	v.splitter = danish.NewSplitter(v.counts)
-	return v, nil
+	return v
 }
 
 // eachStem calls f for the terms of a field in their order, with the number of
@@ -53,14 +55,10 @@ func readVocabulary(reader index.IndexReader) (*vocabulary, error) {
 // what has been deleted until its segment is merged away, and its counts depend
 // on how the passages happen to lie in segments. An index must not tell by its
 // words in which order documents were put into it.
-func eachStem(reader index.IndexReader, field string, f func(stem string, count int)) error {
-	snapshot, ok := reader.(*scorch.IndexSnapshot)
-	if !ok {
-		return fmt.Errorf("reading the vocabulary: %T is no snapshot of scorch", reader)
-	}
+func eachStem(segments []segmentReader, field string, f func(stem string, count int)) error {
 	counts := map[string]int{}
-	for _, s := range snapshot.Segments() {
-		if err := countStems(s, field, counts); err != nil {
+	for i := range segments {
+		if err := countStems(&segments[i], field, counts); err != nil {
 			return fmt.Errorf("reading the vocabulary: %w", err)
 		}
 	}
@@ -70,9 +68,9 @@ func eachStem(reader index.IndexReader, field string, f func(stem string, count 
 	return nil
 }
 
-// countStems adds the passages of one segment that are not deleted. The counts
+// countStems adds the passages of one segment that are neither deleted nor hidden. The counts
 // that its dictionary gives are only bounds, so the postings are counted.
-func countStems(s *scorch.SegmentSnapshot, field string, counts map[string]int) error {
+func countStems(s *segmentReader, field string, counts map[string]int) error {
 	dict, err := s.Segment().Dictionary(field)
 	if err != nil {
 		return err
@@ -84,7 +82,7 @@ func countStems(s *scorch.SegmentSnapshot, field string, counts map[string]int) 
 		if err != nil || entry == nil {
 			return err
 		}
-		if postings, err = dict.PostingsList([]byte(entry.Term), s.Deleted(), postings); err != nil {
+		if postings, err = dict.PostingsList([]byte(entry.Term), s.except, postings); err != nil {
 			return err
 		}
 		if n := int(postings.Count()); n > 0 {

@@ -1,13 +1,46 @@
 package lexical
 
 import (
+	"slices"
 	"sync"
 	"time"
 
 	index "github.com/blevesearch/bleve_index_api"
 )
 
-// vocabularyCache keeps the vocabulary. After a write it is read anew: at once
+// vocabularies keeps the vocabulary of each view. Goroutines that read one
+// outlive its being dropped, and are waited for.
+type vocabularies struct {
+	mu         sync.Mutex
+	views      map[string]*vocabularyCache
+	order      []string // of views, the one used last at the end; not of ""
+	background sync.WaitGroup
+}
+
+// of returns the cache of a view. The view that hides nothing is always kept.
+func (v *vocabularies) of(view string) *vocabularyCache {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.views == nil {
+		v.views = map[string]*vocabularyCache{}
+	}
+	c := v.views[view]
+	if c == nil {
+		c = &vocabularyCache{background: &v.background}
+		v.views[view] = c
+	}
+	if view == "" {
+		return c
+	}
+	v.order = append(slices.DeleteFunc(v.order, func(name string) bool { return name == view }), view)
+	if len(v.order) > maxViews {
+		delete(v.views, v.order[0])
+		v.order = v.order[1:]
+	}
+	return c
+}
+
+// vocabularyCache keeps the vocabulary of one view. After a write it is read anew: at once
 // in a small index, else beside the searches, which go on with the old one. It
 // says how words are split and spelt, which one document more hardly changes.
 type vocabularyCache struct {
@@ -17,7 +50,7 @@ type vocabularyCache struct {
 	failed     error // of the last reading in the background
 	reading    bool
 	rest       time.Time // when reading may begin again
-	background sync.WaitGroup
+	background *sync.WaitGroup
 }
 
 const (
@@ -28,9 +61,12 @@ const (
 	restFor = 5
 )
 
+// openView opens the index as it is now, as the view shows it.
+type openView func() (index.IndexReader, []segmentReader, error)
+
 // get returns the vocabulary of a generation, or an older one that open will
 // soon replace.
-func (c *vocabularyCache) get(reader index.IndexReader, generation uint64, open func() (index.IndexReader, error)) (*vocabulary, error) {
+func (c *vocabularyCache) get(segments []segmentReader, generation uint64, open openView) (*vocabulary, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.failed; err != nil {
@@ -40,7 +76,7 @@ func (c *vocabularyCache) get(reader index.IndexReader, generation uint64, open 
 	switch {
 	case c.current != nil && c.generation == generation:
 	case c.current == nil || len(c.current.stems) < smallVocabulary:
-		v, err := readVocabulary(reader)
+		v, err := readVocabulary(segments)
 		if err != nil {
 			return nil, err
 		}
@@ -53,15 +89,17 @@ func (c *vocabularyCache) get(reader index.IndexReader, generation uint64, open 
 }
 
 // renew reads the vocabulary of generation or one that is newer still.
-func (c *vocabularyCache) renew(generation uint64, open func() (index.IndexReader, error)) {
+func (c *vocabularyCache) renew(generation uint64, open openView) {
 	start := time.Now()
 	v, err := func() (*vocabulary, error) {
-		reader, err := open()
+		reader, segments, err := open()
+		if reader != nil {
+			defer reader.Close()
+		}
 		if err != nil {
 			return nil, err
 		}
-		defer reader.Close()
-		return readVocabulary(reader)
+		return readVocabulary(segments)
 	}()
 	c.mu.Lock()
 	defer c.mu.Unlock()

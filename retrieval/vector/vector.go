@@ -25,10 +25,11 @@ type Item struct {
 	Vector  []float32
 }
 
-// Filter limits a search; empty fields do not limit. It is applied before the
-// scan, so that neither scores nor counts tell of what it hides.
+// Filter limits a search; empty fields do not limit, but for Reader. It is
+// applied before the scan, so that neither scores nor counts tell of what it hides.
 type Filter struct {
-	AsOf        corpus.Date // only documents in force that day; empty means all
+	Reader      corpus.Reader // who searches; the zero value sees what is open to everyone
+	AsOf        corpus.Date   // only documents in force that day; empty means all
 	Collections []string
 	Kinds       []corpus.Kind
 	Documents   []string

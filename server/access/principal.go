@@ -4,6 +4,8 @@ package access
 import (
 	"context"
 	"slices"
+
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
 )
 
 // Role is what a person or program may do besides reading.
@@ -36,10 +38,18 @@ func Local() Principal {
 // Has says whether p holds role.
 func (p *Principal) Has(role Role) bool { return slices.Contains(p.Roles, role) }
 
+// ParseRole returns the role of a name.
+func ParseRole(name string) (Role, bool) {
+	role := Role(name)
+	return role, slices.Contains(Local().Roles, role)
+}
+
 type principalKey struct{}
 
-// With returns a context whose requests act for p.
+// With returns a context whose requests act for p, and whose reads see the
+// collection with the eyes of p: a handler cannot forget to ask.
 func With(ctx context.Context, p Principal) context.Context {
+	ctx = corpus.WithReader(ctx, corpus.Reader{Groups: p.Groups, Everything: p.Everything})
 	return context.WithValue(ctx, principalKey{}, p)
 }
 

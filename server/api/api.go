@@ -13,6 +13,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
@@ -41,10 +42,10 @@ type Library interface {
 	CitedBy(ctx context.Context, sectionID string) ([]corpus.Reference, error)
 	Delete(ctx context.Context, docID string) error
 	DeleteSamples(ctx context.Context) (int, error)
-	// Upload reads one file into a collection ("" for the default one); an
-	// archive gives a result for each file in it. What is wrong with a file is in
-	// its result; the error is about the library.
-	Upload(ctx context.Context, name string, data []byte, collection string) ([]UploadResult, error)
+	// Upload reads one file into the collection; an archive gives a result for each
+	// file in it. What is wrong with a file is in its result; the error is about the
+	// library.
+	Upload(ctx context.Context, name string, data []byte, to Target) ([]UploadResult, error)
 	// Draft reads one file without storing it. Errors are about the file and fit to
 	// show, or a policy.RefusedError.
 	Draft(ctx context.Context, name string, data []byte) (*corpus.Contents, error)
@@ -53,7 +54,13 @@ type Library interface {
 	Stats(ctx context.Context) (Stats, error)
 }
 
-// Stats says how much the library holds.
+// Target says where an upload goes.
+type Target struct {
+	Collection string   // "" for the default one
+	Groups     []string // who may read it; empty for everyone, nil to leave it to the collection
+}
+
+// Stats says how much of the library its reader sees.
 type Stats struct {
 	Documents int  `json:"documents"`
 	Sections  int  `json:"sections"`
@@ -133,7 +140,8 @@ type Limits struct {
 	Write       time.Duration // how long a change of the collection may take to be answered
 }
 
-// Config is what an API needs. Only Observer may be left out.
+// Config is what an API needs. Only Observer may be left out, and Activity with
+// Recorder, which are the routes of what is remembered.
 type Config struct {
 	Version   string
 	Assistant Assistant
@@ -143,6 +151,9 @@ type Config struct {
 	Check     func(string) policy.Verdict // of searches
 	CheckName func(string) policy.Verdict // of names of files and collections
 	Policy    policy.Explanation
+	Activity  *activity.Store
+	Recorder  *activity.Recorder
+	KeptDays  int // how long conversations are kept; 0 for ever
 	Observer  Observer
 	Limits    Limits
 }
@@ -170,7 +181,11 @@ func New(cfg Config) *API {
 // UnescapePathValues not.
 func (a *API) Register(r gin.IRouter) {
 	r.GET("/openapi.json", handle(openAPI))
-	v1 := r.Group("/api/v1", noStore)
+	v1 := r.Group("/api/v1", noStore, nameWay)
+	if a.Activity != nil {
+		v1.Use(a.auditRefusals)
+		a.registerActivity(v1)
+	}
 	v1.POST("/chat", handle(a.chat))
 	v1.POST("/summaries", handle(a.summarize))
 	v1.POST("/gaps", handle(a.gaps))

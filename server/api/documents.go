@@ -7,6 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/server/activity"
 )
 
 const (
@@ -118,6 +119,9 @@ func (a *API) deleteDocument(c *gin.Context) error {
 	allowSlowWrite(c, a.Limits.Write)
 	if err := a.Library.Delete(c.Request.Context(), id); err != nil {
 		return notFound(err, "Dokumentet findes ikke i samlingen. Måske er det allerede slettet.")
+	}
+	if a.Recorder != nil {
+		a.Recorder.Did(c.Request.Context(), activity.TaskDelete, id)
 	}
 	c.Status(http.StatusNoContent)
 	return nil

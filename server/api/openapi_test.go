@@ -10,6 +10,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/assistant/gaps"
 	"github.com/hjemmel/hjemmel/server/policy"
@@ -42,11 +43,19 @@ func TestSchemasMatchTheGoTypes(t *testing.T) {
 		"Document": corpus.Document{}, "DocumentList": listing{}, "CollectionCount": corpus.CollectionCount{},
 		"DocumentOutline": outlined{}, "OutlineEntry": outlineEntry{}, "Section": corpus.Section{}, "Part": corpus.Part{},
 		"Position": corpus.Position{}, "Reference": corpus.Reference{}, "SectionPage": sectionReply{}, "Neighbour": neighbour{},
-		"Citing": citing{}, "UploadResults": uploaded{}, "UploadResult": UploadResult{}, "UploadProgress": progress{}, "Info": info{}, "VectorProgress": VectorProgress{},
+		"Citing": citing{}, "UploadResults": uploaded{}, "UploadResult": UploadResult{}, "UploadProgress": progress{}, "Info": info{}, "Me": Me{}, "LoggedOut": LoggedOut{}, "VectorProgress": VectorProgress{},
 	}
 	replies["GapsRequest"], replies["GapsReport"], replies["Finding"], replies["At"] = gapsRequest{}, gaps.Report{}, gaps.Finding{}, gaps.At{}
 	replies["Law"], replies["Check"] = gaps.Law{}, gaps.Check{}
-	elsewhere := []string{"Length", "Kind", "Mode", "Date", "Path", "Class", "Removed", "Health"}
+	for name, value := range map[string]any{
+		"Conversation": activity.Conversation{}, "ConversationList": conversationList{}, "StoredTurn": activity.Turn{}, "ConversationTurns": conversationReply{},
+		"Renaming": renaming{}, "FeedbackRequest": feedbackRequest{}, "Feedback": activity.Feedback{}, "FeedbackList": feedbackList{}, "FeedbackState": marking{},
+		"AuditEntry": activity.Entry{}, "AuditList": auditList{}, "AuditHead": activity.Head{}, "AuditFault": activity.Fault{}, "Verification": activity.Verification{},
+		"Cost": activity.Cost{}, "CostList": costList{}, "WithTurns": activity.WithTurns{}, "Everything": activity.Everything{}, "Erased": activity.Erased{},
+	} {
+		replies[name] = value
+	}
+	elsewhere := []string{"Time", "Length", "Kind", "Mode", "Date", "Path", "Class", "Removed", "Health"}
 	for name, schema := range loadDocument(t).Components.Schemas {
 		if slices.Contains(elsewhere, name) {
 			continue

@@ -10,7 +10,9 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/policy"
 )
@@ -59,12 +61,14 @@ const StatusClientClosed = 499
 // titles are the short Danish names of the statuses.
 var titles = map[int]string{
 	http.StatusBadRequest:            "Forespørgslen kan ikke forstås",
+	http.StatusUnauthorized:          "Log ind",
 	http.StatusForbidden:             "Ikke tilladt",
 	http.StatusNotFound:              "Findes ikke",
 	http.StatusMethodNotAllowed:      "Kan ikke bruges sådan",
 	http.StatusRequestEntityTooLarge: "For stort",
 	http.StatusMisdirectedRequest:    "Forkert adresse",
 	http.StatusUnprocessableEntity:   "Kan ikke behandles her",
+	http.StatusTooManyRequests:       "For mange forespørgsler",
 	StatusClientClosed:               "Afbrudt",
 	http.StatusServiceUnavailable:    "Optaget lige nu",
 	http.StatusGatewayTimeout:        "Det tog for lang tid",
@@ -87,6 +91,8 @@ func asError(ctx context.Context, err error) *Error {
 	case errors.As(err, &large):
 		return &Error{Status: http.StatusRequestEntityTooLarge, Err: err,
 			Detail: fmt.Sprintf("Forespørgslen er for stor: den må højst fylde %s.", size(large.Limit))}
+	case errors.Is(err, activity.ErrNotFound):
+		return &Error{Status: http.StatusNotFound, Detail: noConversation, Err: err}
 	case errors.Is(err, corpus.ErrNotFound):
 		return &Error{Status: http.StatusNotFound, Detail: "Det, du leder efter, findes ikke i samlingen.", Err: err}
 	case errors.Is(err, context.Canceled) && errors.Is(context.Cause(ctx), ErrShuttingDown):
@@ -95,6 +101,8 @@ func asError(ctx context.Context, err error) *Error {
 		return &Error{Status: StatusClientClosed, Detail: "Forespørgslen blev afbrudt.", Err: err}
 	case errors.Is(err, context.DeadlineExceeded):
 		return &Error{Status: http.StatusGatewayTimeout, Detail: "Det tog for lang tid at svare. Prøv igen om lidt.", Err: err}
+	case errors.Is(err, retrieval.ErrUnavailable):
+		return &Error{Status: http.StatusServiceUnavailable, Detail: "Søgningen svarer ikke lige nu. Prøv igen om lidt.", RetryAfter: 5 * time.Second, Err: err}
 	case errors.As(err, &failure):
 		return &Error{Status: http.StatusInternalServerError, Detail: failure.Message, Err: err}
 	}

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/hjemmel/hjemmel/server/activity"
 )
 
 // uploaded is the reply to an upload, and the last event of its stream.
@@ -29,7 +32,7 @@ func (a *API) upload(c *gin.Context) error {
 		return err
 	}
 	defer leave()
-	form, err := a.receive(c, "collection")
+	form, err := a.receive(c, "collection", "groups")
 	defer form.close()
 	if err != nil {
 		return err
@@ -76,13 +79,14 @@ func (a *API) store(ctx context.Context, form *form, tell func(event string, val
 		case refused != nil:
 			results = append(results, *refused)
 		default:
-			results, err = a.storeOne(ctx, name, file, form.fields["collection"])
+			results, err = a.storeOne(ctx, name, file, form.target())
 		}
 		if err != nil {
 			return out, fmt.Errorf("uploaded file %d of %d: %w", i+1, len(form.files), err)
 		}
 		for _, result := range results {
 			a.Observer.Uploaded(result.Status)
+			a.auditUpload(ctx, &result)
 			out.Files = append(out.Files, result)
 			if err := tell("file", result); err != nil {
 				return out, err
@@ -92,7 +96,33 @@ func (a *API) store(ctx context.Context, form *form, tell func(event string, val
 	return out, nil
 }
 
-func (a *API) storeOne(ctx context.Context, name string, file spooled, collection string) ([]UploadResult, error) {
+// auditUpload audits a file that changed the collection or was refused.
+func (a *API) auditUpload(ctx context.Context, result *UploadResult) {
+	switch {
+	case a.Recorder == nil:
+	case result.Verdict != nil:
+		a.Recorder.Refused(ctx, activity.TaskUpload, *result.Verdict)
+	case result.Status == StatusRead, result.Status == StatusReplaced:
+		a.Recorder.Did(ctx, activity.TaskUpload, result.Document)
+	}
+}
+
+// target reads where the files go from the other fields of the form. The groups
+// are separated by commas; the field without any opens the files to everyone.
+func (f *form) target() Target {
+	to := Target{Collection: f.fields["collection"]}
+	if groups, given := f.fields["groups"]; given {
+		to.Groups = []string{}
+		for group := range strings.SplitSeq(groups, ",") {
+			if group = strings.TrimSpace(group); group != "" {
+				to.Groups = append(to.Groups, group)
+			}
+		}
+	}
+	return to
+}
+
+func (a *API) storeOne(ctx context.Context, name string, file spooled, to Target) ([]UploadResult, error) {
 	data, err := file.bytes()
 	if err != nil {
 		return nil, err
@@ -100,7 +130,7 @@ func (a *API) storeOne(ctx context.Context, name string, file spooled, collectio
 	if len(data) == 0 {
 		return []UploadResult{{Name: name, Status: StatusFailed, Reason: "Filen er tom."}}, nil
 	}
-	return a.Library.Upload(ctx, name, data, collection)
+	return a.Library.Upload(ctx, name, data, to)
 }
 
 // nameOf returns the name under which a file is kept and shown, or the result

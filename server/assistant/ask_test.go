@@ -113,7 +113,8 @@ func TestAnswerOfAConditionQuestion(t *testing.T) {
 	if ans.Answer[0].Role != RoleAnswer || strings.HasPrefix(ans.Answer[0].Text, "§") {
 		t.Errorf("first sentence is %+v", ans.Answer[0])
 	}
-	if last := ans.Answer[len(ans.Answer)-1]; last.Role != RoleAppeal {
+	stated := slices.DeleteFunc(slices.Clone(ans.Answer), func(s Sentence) bool { return s.Role == RoleRelated })
+	if last := stated[len(stated)-1]; last.Role != RoleAppeal {
 		t.Errorf("the rule on appeal is not last: %+v", last)
 	}
 }

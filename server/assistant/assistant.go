@@ -27,6 +27,9 @@ type Request struct {
 	Collections []string    `json:"collections,omitempty"`
 	Documents   []string    `json:"documents,omitempty"`
 	History     []Turn      `json:"history,omitempty"` // earlier questions of the conversation, the oldest first
+	// Conversation names the stored conversation that the question goes on. The
+	// assistant keeps none: package activity turns it into History.
+	Conversation string `json:"conversation,omitempty"`
 }
 
 // Answer is the whole reply.
@@ -47,6 +50,10 @@ type Answer struct {
 	Notice  string   `json:"notice,omitempty"`
 	Checked *Checked `json:"checked,omitempty"`
 	Usage   Usage    `json:"usage"`
+	// Conversation and Turn name where the answer was stored, if it was: see
+	// package activity.
+	Conversation string `json:"conversation,omitempty"`
+	Turn         string `json:"turn,omitempty"`
 }
 
 // Checked counts what became of the sentences that a model wrote.

@@ -41,6 +41,9 @@ type SummaryRequest struct {
 	Length   Length           `json:"length,omitempty"`
 	AsOf     corpus.Date      `json:"as_of,omitempty"` // the day for which InForce is told; empty means today
 	Draft    *corpus.Contents `json:"-"`
+	// Conversation names the stored conversation to keep the summary in: see
+	// Request.
+	Conversation string `json:"conversation,omitempty"`
 }
 
 // Summarize tells what a text says, in its own words: first the key points, part

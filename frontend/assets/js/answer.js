@@ -3,6 +3,8 @@
 import { copyText, h, icon } from "./dom.js";
 import { failure } from "./states.js";
 import { badges } from "./section.js";
+import "./feedback.js";
+import { conversationPath } from "./api.js";
 import { quotation, rolesOf, statusLine, today } from "./format.js";
 
 const PROPOSAL = "Forslag fundet i kilderne – ikke en afgørelse.";
@@ -67,10 +69,29 @@ class Answer extends HTMLElement {
     answer.answer?.slice(this.#sentences.length).forEach((sentence) => this.addSentence(sentence));
     this.bar.remove();
     if (answer.understood) this.querySelector(".answer-question").after(h("p", { class: "answer-understood" }, `Forstået som: ${answer.understood}`));
-    if (!answer.answered) return this.#unanswered(answer);
+    if (!answer.answered) {
+      this.#unanswered(answer);
+      return this.#offerFeedback(answer);
+    }
     this.setStatus(statusLine(answer, this.day, this.#sources.size));
     if (answer.notice) this.body.before(h("p", { class: "answer-notice" }, icon("alert"), answer.notice));
-    this.foot.replaceChildren(h("p", { class: "proposal" }, PROPOSAL), this.#tools());
+    this.foot.replaceChildren(h("p", { class: "proposal" }, PROPOSAL), this.#tools(answer));
+    this.#offerFeedback(answer);
+  }
+
+  /** replay shows an answer that was stored: turn is {id, question, answer, feedback}, of a conversation. */
+  replay(turn, conversation) {
+    this.start(turn.question, turn.answer.as_of);
+    this.said = turn.feedback;
+    this.finish({ ...turn.answer, conversation, turn: turn.id });
+  }
+
+  /** #offerFeedback asks what one thinks of an answer, where it is stored so that something can be said of it. */
+  #offerFeedback({ turn }) {
+    if (!turn) return;
+    const feedback = h("hj-feedback");
+    feedback.show(turn, [...this.#sources.values()], this.said);
+    this.foot.append(feedback);
   }
 
   /** turn is what a follow-up question needs to know of this answer. */
@@ -148,11 +169,13 @@ class Answer extends HTMLElement {
     );
   }
 
-  #tools() {
+  #tools({ conversation, turn }) {
+    const word = turn && `${conversationPath(conversation)}/document.docx?turn=${encodeURIComponent(turn)}`;
     return h(
       "div",
       { class: "buttons" },
       h("button", { type: "button", class: "button secondary small", onclick: () => this.#copy() }, icon("copy"), "Kopiér svar med kilder"),
+      word && h("a", { class: "button secondary small", href: word, download: "svar.docx" }, icon("download"), "Hent som Word"),
       h("button", { type: "button", class: "button secondary small", onclick: () => print() }, icon("print"), "Udskriv"),
     );
   }

@@ -31,7 +31,15 @@ async function send(path, init) {
     throw error.name === "AbortError" ? error : lost();
   }
   if (response.ok) return response;
+  if (response.status === 401) toLogin();
   throw new Problem(await problemOf(response));
+}
+
+// toLogin leaves for the login, which leads back here: the session has ended.
+// What stands in fields is lost, so the page first says why (the Problem is shown).
+function toLogin() {
+  const here = location.pathname + location.search + location.hash;
+  setTimeout(() => location.assign(`/login?to=${encodeURIComponent(here)}`), 1500);
 }
 
 async function problemOf(response) {
@@ -53,6 +61,15 @@ export async function remove(path) {
   const response = await send(path, { method: "DELETE", headers: { Accept: "application/json" } });
   return response.status === 204 ? null : response.json();
 }
+
+/** patch changes what path names and returns the JSON reply. */
+export async function patch(path, body) {
+  const headers = { "Content-Type": "application/json", Accept: "application/json" };
+  return (await send(path, { method: "PATCH", headers, body: JSON.stringify(body) })).json();
+}
+
+/** postForJSON sends an object as JSON and returns the JSON reply. */
+export const postForJSON = async (path, body) => (await post(path, body)).json();
 
 /** post sends an object as JSON, or a form, and gives back the whole Response. */
 export function post(path, body, signal) {
@@ -93,6 +110,9 @@ export const localPart = (id) => id.slice(id.indexOf("#") + 1);
 
 /** documentPath is the API address of a document. */
 export const documentPath = (id) => `/api/v1/documents/${encodeURIComponent(id)}`;
+
+/** conversationPath is the API address of a conversation. */
+export const conversationPath = (id) => `/api/v1/conversations/${encodeURIComponent(id)}`;
 
 /** sectionPath is the API address of a section, given its whole id or its local part. */
 export const sectionPath = (document, section) =>

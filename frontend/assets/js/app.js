@@ -1,5 +1,6 @@
 // Starts the pages: registers the elements, connects the router.
 import "./theme-toggle.js";
+import "./who.js";
 import "./answer.js";
 import "./source-panel.js";
 import "./upload.js";
@@ -10,6 +11,8 @@ import "./gaps.js";
 import "./collection.js";
 import "./reader.js";
 import "./rules.js";
+import "./admin.js";
+import { me } from "./me.js";
 import { start } from "./router.js";
 import { h } from "./dom.js";
 
@@ -20,10 +23,12 @@ let summary = null;
 let gaps = null;
 
 start(document.getElementById("indhold"), [
-  { pattern: /^\/$/, page: "ask", title: "Spørg", make: () => (ask ??= h("hj-ask")) },
+  { pattern: /^\/$/, page: "ask", title: "Spørg", make: () => (ask ??= h("hj-ask")).at("") },
+  { pattern: /^\/samtale\/([^/]+)\/?$/, page: "ask", title: "Samtale", make: ([id]) => (ask ??= h("hj-ask")).at(id) },
   { pattern: /^\/sammenfat\/?$/, page: "summary", title: "Sammenfat", make: () => (summary ??= h("hj-summary")) },
   { pattern: /^\/mangler\/?$/, page: "gaps", title: "Mangler", make: () => (gaps ??= h("hj-gaps")) },
   { pattern: /^\/regler\/?$/, page: "rules", title: "Hvad må Hjemmel bruges til?", make: () => h("hj-rules") },
+  { pattern: /^\/administration\/?$/, page: "admin", title: "Administration", make: () => h("hj-admin") },
   { pattern: /^\/samling\/?$/, page: "collection", title: "Samling", make: () => h("hj-collection") },
   {
     pattern: /^\/kilde\/([^/]+)(?:\/([^/]+))?\/?$/,
@@ -32,6 +37,11 @@ start(document.getElementById("indhold"), [
     make: ([document, section]) => h("hj-reader", { document, section }),
   },
 ]);
+
+// Administration is shown to those who have something to do there.
+me().then(({ roles }) => {
+  document.querySelector('[data-page="admin"]').hidden = !["administrator", "evaluator"].some((role) => roles.includes(role));
+});
 
 const offline = document.getElementById("offline");
 function showConnection() {

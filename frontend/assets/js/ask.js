@@ -1,8 +1,11 @@
-// <hj-ask>: the question page. Questions live in this tab's memory only: they
-// enter neither addresses nor any storage of the browser.
+// <hj-ask>: the question page, with one conversation: the newest answer below
+// the question, the earlier ones folded below it. Questions enter neither
+// addresses nor any storage of the browser; the server keeps them for their owner,
+// and an address names only the conversation.
 import { h, icon, swap, uid } from "./dom.js";
-import { refusal } from "./states.js";
-import { getJSON, lost, postJSON, Problem } from "./api.js";
+import "./conversations.js";
+import { failure, loading, refusal } from "./states.js";
+import { conversationPath, getJSON, lost, postJSON, Problem } from "./api.js";
 import { toIndexes } from "./text.js";
 import { count, meaningLine } from "./format.js";
 
@@ -11,11 +14,12 @@ const EXAMPLES = [
   "Hvad er fristen for at klage over en afgørelse?",
   "Hvornår skal vi partshøre, før vi afgør en sag?",
 ];
-const LONGEST_HISTORY = 8; // earlier questions shown beside the answer
+const LONGEST_HISTORY = 8; // earlier questions sent along where the server keeps no conversation
 
 class Ask extends HTMLElement {
   #running = null; // AbortController of the answer that is being written
-  #history = []; // <hj-answer> elements of this tab, newest first
+  #turns = []; // {question, element}, the newest first; element makes the <hj-answer>
+  #conversation = ""; // id of the stored conversation
 
   connectedCallback() {
     if (this.form) return void this.#loadInfo();
@@ -26,11 +30,13 @@ class Ask extends HTMLElement {
     this.addEventListener("cite", (event) => this.#cite(event.detail));
     this.slotBox = h("div", { class: "answer-slot" });
     this.examples = this.#makeExamples();
-    this.past = h("section", { class: "past", hidden: true });
+    this.earlier = h("section", { class: "earlier", hidden: true });
+    this.conversations = h("hj-conversations");
+    this.conversations.addEventListener("gone", ({ detail: id }) => (id === "" || id === this.#conversation) && this.#leave());
     this.info = h("p", { class: "collection-info" });
     this.append(
-      h("div", { class: "ask-main" }, this.#makeIntro(), this.#makeForm(), this.examples, this.slotBox),
-      h("aside", { class: "ask-side", "aria-label": "Om Hjemmel" }, this.past, this.#makeLimits(), this.info),
+      h("div", { class: "ask-main" }, this.#makeIntro(), this.#makeForm(), this.examples, this.slotBox, this.earlier),
+      h("aside", { class: "ask-side", "aria-label": "Samtaler og om Hjemmel" }, this.conversations, this.#makeLimits(), this.info),
       this.panel,
     );
     this.#loadInfo();
@@ -39,6 +45,64 @@ class Ask extends HTMLElement {
 
   disconnectedCallback() {
     this.panel.close();
+  }
+
+  /**
+   * at shows what an address names, and returns the element: a conversation by
+   * its id, or with "" a new one. Coming back from another page to "" goes on
+   * where one was.
+   */
+  at(id) {
+    if (id) {
+      if (id !== this.#conversation) this.#open(id);
+    } else if (this.isConnected || !this.#conversation) {
+      if (this.isConnected) this.#begin();
+    } else history.replaceState(null, "", `/samtale/${this.#conversation}`);
+    return this;
+  }
+
+  /** #begin empties the page for a new conversation. */
+  #begin() {
+    this.#running?.abort();
+    this.#turns = [];
+    this.#setConversation("");
+    this.classList.remove("asked");
+    this.examples.hidden = false;
+    this.slotBox.replaceChildren();
+    this.box.value = "";
+    this.#clearErrors();
+    this.#listEarlier();
+  }
+
+  /** #leave begins anew where the conversation on the page is gone. */
+  #leave() {
+    history.replaceState(null, "", "/");
+    this.#begin();
+  }
+
+  async #open(id) {
+    if (!this.form) this.connectedCallback();
+    this.#begin();
+    this.#setConversation(id);
+    this.examples.hidden = true;
+    this.classList.add("asked");
+    this.slotBox.replaceChildren(loading("Henter samtalen …", 4));
+    try {
+      const { turns } = await getJSON(conversationPath(id));
+      if (this.#conversation !== id) return; // another one was opened meanwhile
+      this.#turns = turns.reverse().map((turn) => ({ question: turn.question, element: once(() => replayed(turn, id)) }));
+      this.slotBox.replaceChildren(this.#turns[0]?.element() ?? "");
+      this.#listEarlier();
+    } catch (error) {
+      if (this.#conversation !== id) return;
+      this.#setConversation("");
+      this.slotBox.replaceChildren(failure(error, error.status === 404 ? null : () => this.#open(id)));
+    }
+  }
+
+  #setConversation(id) {
+    this.#conversation = id;
+    this.conversations.mark(id);
   }
 
   #makeIntro() {
@@ -147,7 +211,8 @@ class Ask extends HTMLElement {
     this.#grow();
     const request = { question, as_of: this.date.value || undefined };
     // »Hvad med stk. 2?« is understood from what was asked and cited before.
-    if (this.#history.length > 0) request.history = this.#history.map((answer) => answer.turn()).reverse();
+    if (this.#conversation) request.conversation = this.#conversation;
+    else if (this.#turns.length > 0) request.history = this.#turns.slice(0, LONGEST_HISTORY).map(({ element }) => element().turn()).reverse();
     if (this.collection.value) request.collections = [this.collection.value];
     const answer = h("hj-answer");
     answer.start(question, this.date.value);
@@ -171,7 +236,7 @@ class Ask extends HTMLElement {
       if (data.type === "error") throw new Problem({ title: "Svaret kunne ikke gøres færdigt", detail: data.error });
       if (data.type === "done") {
         answer.finish(data.answer);
-        return this.#remember(answer);
+        return this.#remember(answer, data.answer.conversation);
       }
     }
     throw lost();
@@ -192,30 +257,29 @@ class Ask extends HTMLElement {
     this.examples.hidden = true;
     this.classList.add("asked");
     this.slotBox.replaceChildren(answer);
-    this.#listPast();
+    this.#listEarlier();
   }
 
-  #remember(answer) {
-    this.#history = [answer, ...this.#history.filter((other) => other.question !== answer.question)].slice(0, LONGEST_HISTORY);
-    this.#listPast();
+  #remember(answer, conversation) {
+    this.#turns.unshift({ question: answer.question, element: once(() => answer) });
+    if (!conversation) return;
+    this.#setConversation(conversation);
+    if (this.isConnected) history.replaceState(null, "", `/samtale/${conversation}`);
+    this.conversations.refresh();
   }
 
-  #listPast() {
-    const others = this.#history.filter((answer) => answer !== this.slotBox.firstChild);
-    this.past.hidden = others.length === 0;
-    const again = (answer) => {
-      if (this.#running) return;
-      this.panel.close();
-      this.box.value = answer.question;
-      this.#clearErrors();
-      this.#show(answer);
-      answer.querySelector(".answer-question").focus();
+  /** #listEarlier folds the turns before the one on the page; each is made when it is opened first. */
+  #listEarlier() {
+    const others = this.#turns.filter(({ element }) => !element.made || element() !== this.slotBox.firstChild);
+    this.earlier.hidden = others.length === 0;
+    const fold = ({ question, element }) => {
+      const details = h("details", { class: "earlier-turn" }, h("summary", {}, question));
+      details.addEventListener("toggle", () => details.open && details.append(element()), { once: true });
+      return details;
     };
-    this.past.replaceChildren(
-      h("h2", {}, "Tidligere i denne fane"),
-      h("ul", {}, others.map((answer) => h("li", {}, h("button", { type: "button", class: "past-question", onclick: () => again(answer) }, answer.question)))),
-      h("p", { class: "hint" }, "Forsvinder, når du lukker fanen."),
-    );
+    const whole = this.#conversation && `${conversationPath(this.#conversation)}/document.docx`;
+    const word = whole && h("a", { class: "button secondary small", href: whole, download: "samtale.docx" }, icon("download"), "Hent samtalen som Word");
+    this.earlier.replaceChildren(h("div", { class: "earlier-head" }, h("h2", {}, "Tidligere i samtalen"), word), ...others.map(fold));
   }
 
   /** #refuse keeps the question in its box, selects the place that caused it and says what to do. */
@@ -246,12 +310,17 @@ class Ask extends HTMLElement {
 
   #cite({ source, opener, day }) {
     this.panel.show(source, { opener, day });
-    this.slotBox.firstChild.showOpen(source.n);
+    this.#showOpen(opener.closest("hj-answer"), source.n);
+  }
+
+  /** #showOpen marks the citations of the source that is open, in its answer only. */
+  #showOpen(answer, n) {
+    for (const other of this.querySelectorAll("hj-answer")) other.showOpen(other === answer ? n : 0);
   }
 
   #panelChanged(open) {
     this.classList.toggle("with-panel", open);
-    if (!open) this.slotBox.firstChild?.showOpen?.(0);
+    if (!open) this.#showOpen(null, 0);
   }
 
   async #loadInfo() {
@@ -272,6 +341,22 @@ class Ask extends HTMLElement {
       this.collectionField.hidden = true;
     }
   }
+}
+
+function replayed(turn, conversation) {
+  const answer = h("hj-answer");
+  answer.replay(turn, conversation);
+  return answer;
+}
+
+/** once makes something when it is asked for first; made says whether that was. */
+function once(make) {
+  let value;
+  const get = () => {
+    get.made = true;
+    return (value ??= make());
+  };
+  return get;
 }
 
 function infoLine(info) {

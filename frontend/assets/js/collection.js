@@ -53,7 +53,7 @@ class Collection extends HTMLElement {
   }
 
   #makeUploadPart() {
-    this.uploadPart = h("details", { class: "upload-part" }, h("summary", {}, "Læg dokumenter i samlingen"), this.upload);
+    this.uploadPart = h("details", { class: "upload-part for-editors" }, h("summary", {}, "Læg dokumenter i samlingen"), this.upload);
     return this.uploadPart;
   }
 
@@ -136,8 +136,13 @@ class Collection extends HTMLElement {
           "div",
           {},
           h("p", { class: "notice-title" }, count(samples, "eksempeldokument", "eksempeldokumenter")),
-          h("p", {}, "De er lagt ind, så du kan prøve Hjemmel. Fjern dem, når du har lagt kommunens egne dokumenter ind."),
-          h("button", { type: "button", class: "button secondary", onclick: () => this.#removeSamples(samples) }, "Fjern eksemplerne"),
+          h(
+            "p",
+            {},
+            "De er lagt ind, så du kan prøve Hjemmel. ",
+            h("span", { class: "for-editors" }, "Fjern dem, når du har lagt kommunens egne dokumenter ind."),
+          ),
+          h("button", { type: "button", class: "button secondary for-editors", onclick: () => this.#removeSamples(samples) }, "Fjern eksemplerne"),
         ),
       ),
     );
@@ -202,6 +207,7 @@ class Collection extends HTMLElement {
           { class: "badges" },
           h("span", { class: `badge badge-${state}` }, label),
           document.sample && h("span", { class: "badge badge-sample" }, "Eksempel"),
+          document.groups?.length && h("span", { class: "badge", title: `Kan kun læses af: ${document.groups.join(", ")}` }, "Begrænset adgang"),
         ),
       ),
       cell("Afsnit", String(document.sections)),
@@ -210,7 +216,7 @@ class Collection extends HTMLElement {
         { role: "cell", class: "row-action" },
         h(
           "button",
-          { type: "button", class: "icon-button", "aria-label": `Slet ${document.title}`, onclick: () => this.#delete(document) },
+          { type: "button", class: "icon-button for-editors", "aria-label": `Slet ${document.title}`, onclick: () => this.#delete(document) },
           icon("trash"),
         ),
       ),

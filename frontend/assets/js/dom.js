@@ -46,6 +46,9 @@ const PATHS = {
   theme: "M12 4a8 8 0 100 16 8 8 0 000-16zM12 4v16",
   alert: "M12 8v5M12 16.5v.5M12 3l10 18H2z",
   done: "M4 12l5 6L20 6",
+  edit: "M4 20l1-5L16 4l4 4L9 19z",
+  thumb: "M4 11h3v9H4zM7 11l4-7c1.5 0 2 1 2 2l-.5 4H19c1 0 1.6.8 1.4 1.7l-1.5 6.5c-.2.8-.8 1.3-1.6 1.3H7z",
+  comment: "M4 5h16v11H12l-5 4v-4H4z",
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 017 0v3",
 };
 

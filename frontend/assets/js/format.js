@@ -28,6 +28,30 @@ export function today(now = new Date()) {
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
+const DAY = new Intl.DateTimeFormat("da-DK", { weekday: "long", day: "numeric", month: "long" });
+const MOMENT = new Intl.DateTimeFormat("da-DK", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+/** dayName names the day of a moment (RFC 3339) as seen now: "I dag", "I går", "mandag den 23. november", and with the year where it is another. */
+export function dayName(moment, now = new Date()) {
+  const day = new Date(moment);
+  const age = Math.round((midnight(now) - midnight(day)) / 86_400_000); // rounded: two days of the year have no 24 hours
+  if (age <= 0) return "I dag";
+  if (age === 1) return "I går";
+  const name = DAY.format(day);
+  return day.getFullYear() === now.getFullYear() ? name[0].toUpperCase() + name.slice(1) : longDate(today(day));
+}
+
+const midnight = (day) => new Date(day.getFullYear(), day.getMonth(), day.getDate());
+
+/** clock writes a moment (RFC 3339) with date and time of day. */
+export const clock = (moment) => MOMENT.format(new Date(moment));
+
+/** kroner writes an amount. */
+export const kroner = (amount) => `${new Intl.NumberFormat("da-DK", { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(amount)} kr.`;
+
+/** number writes a whole number. */
+export const number = (n) => new Intl.NumberFormat("da-DK").format(n);
+
 /**
  * validity says whether a document or source applies on a day:
  * {state: "current" | "past" | "future", label, period}. in_force_to is the

@@ -4,6 +4,7 @@ import { h, icon, uid } from "./dom.js";
 import { failure, refusal } from "./states.js";
 import { lost, postForm, Problem, readerPath } from "./api.js";
 import { count, outcomeLabel } from "./format.js";
+import { me } from "./me.js";
 
 // Files go in batches, so that one request stays below usual limits of proxies
 // and a broken connection costs one batch, not a whole folder.
@@ -41,6 +42,8 @@ class Upload extends HTMLElement {
       this.files,
       this.folder,
     );
+    this.readers = h("select", { id: uid("readers") });
+    this.readersField = h("div", { class: "field upload-collection", hidden: true }, h("label", { for: this.readers.id }, "Hvem må læse dem?"), this.readers);
     this.append(
       this.zone,
       h(
@@ -51,12 +54,27 @@ class Upload extends HTMLElement {
         this.collection,
         this.collectionList,
       ),
+      this.readersField,
       this.progress,
       this.result,
     );
     for (const name of ["dragenter", "dragover"]) this.zone.addEventListener(name, (event) => this.#over(event));
     this.zone.addEventListener("dragleave", () => this.zone.classList.remove("over"));
     this.zone.addEventListener("drop", (event) => this.#dropped(event));
+    this.#offerReaders();
+  }
+
+  // #offerReaders lets an editor keep files to one of her own groups.
+  async #offerReaders() {
+    const { groups } = await me();
+    if (groups.length === 0) return;
+    const option = (value, text) => h("option", { value }, text);
+    this.readers.replaceChildren(
+      option("as before", "Som det plejer at være i samlingen"),
+      option("", "Alle, der kan logge ind"),
+      ...groups.toSorted().map((group) => option(group, `Kun gruppen ${group}`)),
+    );
+    this.readersField.hidden = false;
   }
 
   /** setCollections offers the names of existing collections. */
@@ -105,6 +123,7 @@ class Upload extends HTMLElement {
   async #sendBatch(batch, total) {
     const form = new FormData();
     if (this.collection.value.trim()) form.append("collection", this.collection.value.trim());
+    if (!this.readersField.hidden && this.readers.value !== "as before") form.append("groups", this.readers.value);
     for (const { file, path } of batch) {
       form.append("path", path);
       form.append("file", file, file.name);

@@ -74,6 +74,9 @@ func (d *document) score(q *probe, i, dim int) float32 {
 
 // fits tells whether the filter lets the document through.
 func (d *document) fits(f *vector.Filter) bool {
+	if !f.Reader.MayRead(d.Groups) {
+		return false
+	}
 	if f.AsOf != "" {
 		dated := corpus.Document{InForceFrom: d.From, InForceTo: d.To}
 		if !dated.InForce(f.AsOf) {

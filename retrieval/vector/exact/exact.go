@@ -17,6 +17,7 @@ import (
 
 	"github.com/blevesearch/mmap-go"
 
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/vector"
 )
 
@@ -162,6 +163,22 @@ func (x *Index) Len() int {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	return x.total
+}
+
+// LenFor returns how many of them r may find.
+func (x *Index) LenFor(r corpus.Reader) int {
+	if r.Everything {
+		return x.Len()
+	}
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	n := 0
+	for _, d := range x.order {
+		if r.MayRead(d.Groups) {
+			n += d.len()
+		}
+	}
+	return n
 }
 
 // Search returns the nearest passages. At most depth of them are rescored, so

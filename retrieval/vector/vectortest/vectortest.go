@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(t *testing.T) vector.Index) {
 	}{
 		{"nearest first", nearestFirst},
 		{"filters hide", filtersHide},
+		{"access groups hide", groupsHide},
 		{"passages limit", passagesLimit},
 		{"put replaces", putReplaces},
 		{"delete removes", deleteRemoves},
@@ -168,6 +169,41 @@ func filtersHide(t *testing.T, w *world) {
 		if got := documents(w.search(t, q)); !slices.Equal(got, c.want) {
 			t.Errorf("%+v: of named passages %v, want %v", c.filter, got, c.want)
 		}
+	}
+}
+
+// groupsHide: a reader finds what is open to everyone and what one of his groups
+// may read, with the scores of an index that holds nothing else; the operator
+// finds all; access changes with the next Put.
+func groupsHide(t *testing.T, w *world) {
+	w.put(t, vector.Document{ID: "lov"}, 9)
+	w.put(t, vector.Document{ID: "personale", Groups: []string{"hr", "ledelse"}}, 9)
+	w.put(t, vector.Document{ID: "boern", Groups: []string{"boern og unge"}}, 9)
+	for _, c := range []struct {
+		reader corpus.Reader
+		want   []string
+	}{
+		{corpus.Reader{}, []string{"lov"}},
+		{corpus.Reader{Groups: []string{"økonomi", "HR", "boern"}}, []string{"lov"}},
+		{corpus.Reader{Groups: []string{"hr"}}, []string{"lov", "personale"}},
+		{corpus.Reader{Groups: []string{"ledelse", "boern og unge"}}, []string{"boern", "lov", "personale"}},
+		{corpus.Reader{Everything: true}, []string{"boern", "lov", "personale"}},
+	} {
+		q := vector.Query{Vector: w.want["personale"][0].Vector, K: 100, Filter: vector.Filter{Reader: c.reader}}
+		hits := w.search(t, q)
+		if got := documents(hits); !slices.Equal(got, c.want) || len(hits) != 9*len(c.want) {
+			t.Errorf("%+v: %d hits of %v, want %v", c.reader, len(hits), got, c.want)
+		}
+		q.Passages = []string{"personale#1/1", "lov#1/1", "boern#1/1"}
+		if got := documents(w.search(t, q)); !slices.Equal(got, c.want) {
+			t.Errorf("%+v: of named passages %v, want %v", c.reader, got, c.want)
+		}
+	}
+	hr := vector.Filter{Reader: corpus.Reader{Groups: []string{"hr"}}}
+	w.put(t, vector.Document{ID: "personale", Revision: 1, Groups: []string{"ledelse"}}, 9)
+	w.put(t, vector.Document{ID: "boern", Revision: 1}, 9)
+	if got := documents(w.search(t, vector.Query{Vector: w.want["lov"][0].Vector, K: 100, Filter: hr})); !slices.Equal(got, []string{"boern", "lov"}) {
+		t.Errorf("after the access had changed: %v", got)
 	}
 }
 

@@ -30,14 +30,23 @@ type Checker struct {
 	lib Library
 
 	mu       sync.Mutex
-	cached   *law
+	cached   map[lawOf]*law
 	revision int64
 }
 
-// NewChecker returns a checker over lib.
-func NewChecker(lib Library) *Checker { return &Checker{lib: lib} }
+// lawOf is what the law differs by: which day, and which documents are seen.
+type lawOf struct {
+	day  corpus.Date
+	view string
+}
 
-// law returns the collection's law on day.
+// maxLaws bounds the laws that are kept: each is the text of all acts in force.
+const maxLaws = 3
+
+// NewChecker returns a checker over lib.
+func NewChecker(lib Library) *Checker { return &Checker{lib: lib, cached: map[lawOf]*law{}} }
+
+// law returns the collection's law on day, as far as the reader of ctx sees it.
 func (c *Checker) law(ctx context.Context, day corpus.Date) (*law, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -45,14 +54,22 @@ func (c *Checker) law(ctx context.Context, day corpus.Date) (*law, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.cached == nil || c.revision != revision || c.cached.day != day {
-		l, err := loadLaw(ctx, c.lib, day)
-		if err != nil {
-			return nil, fmt.Errorf("reading the law of the collection: %w", err)
-		}
-		c.cached, c.revision = l, revision
+	view, err := c.lib.View(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return c.cached, nil
+	if c.revision != revision || len(c.cached) >= maxLaws && c.cached[lawOf{day, view}] == nil {
+		clear(c.cached)
+	}
+	if l := c.cached[lawOf{day, view}]; l != nil {
+		return l, nil
+	}
+	l, err := loadLaw(ctx, c.lib, day)
+	if err != nil {
+		return nil, fmt.Errorf("reading the law of the collection: %w", err)
+	}
+	c.cached[lawOf{day, view}], c.revision = l, revision
+	return l, nil
 }
 
 // Check compares text with the law.

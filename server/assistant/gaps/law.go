@@ -20,6 +20,7 @@ type Library interface {
 	SectionsOf(ctx context.Context, document string) ([]corpus.Section, error)
 	Documents(ctx context.Context, f corpus.DocumentFilter) ([]corpus.Document, error)
 	LastRevision(ctx context.Context) (int64, error)
+	View(ctx context.Context) (string, error)
 }
 
 // law is the collection's acts and orders on one day, ready to be compared with.

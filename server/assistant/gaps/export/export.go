@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/hjemmel/hjemmel/server/assistant/gaps"
+	"github.com/hjemmel/hjemmel/server/docx"
 )
 
 // Format names a form of report.
@@ -37,7 +38,7 @@ func (f Format) MediaType() string {
 	case CSV:
 		return "text/csv; charset=utf-8"
 	case DOCX:
-		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+		return docx.MediaType
 	case SARIF:
 		return "application/sarif+json; charset=utf-8"
 	}

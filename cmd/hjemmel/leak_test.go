@@ -1,0 +1,451 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"log/slog"
+	"maps"
+	"math"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hjemmel/hjemmel/ingest"
+	"github.com/hjemmel/hjemmel/ingest/samples"
+	"github.com/hjemmel/hjemmel/ingest/source"
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/retrieval/danish"
+	"github.com/hjemmel/hjemmel/server/access"
+	"github.com/hjemmel/hjemmel/server/activity"
+	"github.com/hjemmel/hjemmel/server/policy"
+)
+
+// What only the group hr may read: a guideline with words that nothing else has
+// and references that raise what they point to, a newer version of an act that is
+// open to everyone, and a PDF.
+const (
+	secretWord = "fratrædelsesgodtgørelsespuljen"
+	secretAct  = "lbk-2026-9002"
+	openAct    = "lbk-2025-9001"
+	act        = "---\ntitle: Bekendtgørelse af lov om kommunal %s\nnumber: %s\nissued: %s\n---\n\n§ 1. Kommunen skal behandle en anmodning om aktindsigt inden 7 arbejdsdage.\n\n§ 2. En anmodning efter § 1 kan fremsættes mundtligt.%s\n"
+	guideline  = "---\ntitle: Om " + secretWord + "\n---\n\n# Pulje\n\n" + secretWord + " dækker aktindsigt efter LBK nr 9001 af 01/02/2025 § 1, jf. LBK nr 9001 af 01/02/2025 § 2 og LBK nr 9001 af 01/02/2025 § 1.\n\n" +
+		"# Frister\n\nTelefonen skal besvares inden 3 sekunder. Partshøring sker efter forvaltningslovens § 19. Tabt arbejdsfortjeneste, også skrevet arbejdsfortjenste, udmåles af puljen.\n"
+)
+
+// leakWorld is a server on a collection, with a key for each of its readers.
+type leakWorld struct {
+	*httptest.Server
+	lib    *ingest.Library
+	keys   map[string]string // outsider, insider, editor (in no group)
+	hidden []string          // ids of the documents that only hr may read
+}
+
+func newLeakWorld(t *testing.T, withHidden bool) *leakWorld {
+	t.Helper()
+	rules := policy.Default()
+	log := slog.New(slog.DiscardHandler)
+	lib, err := ingest.OpenWriter(t.Context(), t.TempDir(), corpus.Owner{Command: "test"}, rules.RefuseDocument, ingest.WithEmbedder(bagOfWords{}, log))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = lib.Close() })
+	w := &leakWorld{lib: lib, keys: map[string]string{}}
+	w.fill(t, withHidden)
+	store, err := access.Open(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	for name, key := range map[string]access.Key{
+		"outsider": {Roles: []access.Role{access.Reader}, Groups: []string{"oekonomi"}},
+		"insider":  {Roles: []access.Role{access.Reader}, Groups: []string{"hr"}},
+		"editor":   {Roles: []access.Role{access.Reader, access.Editor}, Groups: []string{"oekonomi"}},
+	} {
+		key.Name = name
+		if _, w.keys[name], err = store.CreateKey(t.Context(), key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	guard, err := access.New(t.Context(), store, access.Config{PublicURL: "http://localhost"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	record, err := activity.Open(t.Context(), t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = record.Close() })
+	a := &app{config: newConfig()}
+	a.config.Access.Rates.Requests, a.config.Access.Rates.Answers = 0, 0
+	srv, err := a.newServer(lib, rules, a.assistant(lib, rules), guard, record, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Server = httptest.NewServer(srv.Handler())
+	t.Cleanup(w.Close)
+	return w
+}
+
+func (w *leakWorld) fill(t *testing.T, withHidden bool) {
+	t.Helper()
+	items, err := source.FS(samples.Files(), samples.Collection)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.ingest(t, items, samples.Collection, nil)
+	w.ingest(t, []source.Item{memory("lov.md", fmt.Sprintf(act, "aktindsigtsbehandling", "LBK nr 9001 af 01/02/2025", "2025-02-01", "")),
+		memory("lov2.md", fmt.Sprintf(act, "journalføring", "LBK nr 9003 af 01/02/2025", "2025-02-01", ""))}, "lov", nil)
+	if withHidden {
+		pdf := slices.IndexFunc(items, func(i source.Item) bool { return strings.HasSuffix(i.Path, "byggesager-og-naboorientering.pdf") })
+		data, err := items[pdf].Read(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.hidden = w.ingest(t, []source.Item{
+			memory("pulje.md", guideline),
+			memory("ny-lov.md", fmt.Sprintf(act, "aktindsigtsbehandling", "LBK nr 9002 af 01/02/2026", "2026-02-01", " Stk. 2. "+secretWord+" afgør anmodningen.")),
+			{Path: "byggesager.pdf", Read: func(context.Context) ([]byte, error) { return data, nil }},
+		}, "personale", []string{"hr"})
+	}
+	if err := w.lib.Builder.Build(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *leakWorld) ingest(t *testing.T, items []source.Item, collection string, groups []string) (ids []string) {
+	t.Helper()
+	report, err := w.lib.Pipeline.Run(t.Context(), items, ingest.Options{Collection: collection, Groups: groups})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range report.Files {
+		if f.Status != ingest.Read {
+			t.Fatalf("%+v", f)
+		}
+		ids = append(ids, f.Document)
+	}
+	return ids
+}
+
+// call is a request of the leak test.
+type call struct{ method, path, body string }
+
+// send makes a call with a reader's key and returns the status and the body,
+// without what differs from one request to the next.
+func (w *leakWorld) send(t *testing.T, reader string, c call) (int, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), c.method, w.URL+c.path, strings.NewReader(c.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+w.keys[reader])
+	if strings.HasPrefix(c.body, "--"+boundary) {
+		req.Header.Set("Content-Type", "multipart/form-data; boundary="+boundary)
+	} else if c.body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	res, err := w.Client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(volatile.ReplaceAll(body, nil))
+}
+
+var volatile = regexp.MustCompile(`"(ms|request_id|ingested_at|subject|conversation|turn)":("[^"]*"|[0-9.e+-]+),?`)
+
+// readable are the calls of each route that a reader may make. {hidden} stands
+// for the id of each hidden document in turn.
+var readable = map[string][]call{
+	"POST /api/v1/chat": {
+		{body: `{"question":"Hvornår kan vi yde tabt arbejdsfortjeneste?"}`},
+		{body: `{"question":"Hvad dækker ` + secretWord + `?"}`},
+		{body: `{"question":"Hvad dækker fratrædelsesgodtgørelsespuljn?"}`}, // misspelt by one letter
+		{body: `{"question":"Hvad er fristen efter lov om kommunal aktindsigtsbehandling § 1?"}`},
+		{body: `{"question":"Hvad siger LBK nr 9002 af 01/02/2026 § 2?"}`},
+		{body: `{"question":"Hvor hurtigt skal telefonen besvares?"}`},
+		{body: `{"question":"hvad med stk. 2?","history":[{"question":"Hvad siger loven om kommunal aktindsigtsbehandling?","sources":["` + secretAct + `#2"]}]}`},
+		{body: `{"question":"hvad med § 2?","history":[{"question":"Hvad siger lov om kommunal aktindsigtsbehandling § 1?","sources":["` + openAct + `#1"]}]}`},
+		{body: `{"question":"Sammenfat lov om kommunal aktindsigtsbehandling"}`},
+		{body: `{"question":"Sammenfat Om ` + secretWord + `"}`},
+	},
+	"POST /api/v1/search": {
+		{body: `{"query":"tabt arbejdsfortjeneste","k":100}`},
+		{body: `{"query":"` + secretWord + `","k":100}`},
+		{body: `{"query":"fratrædelsesgodtgørelsespuljn","k":100}`},
+		{body: `{"query":"arbejdsfortjenste","k":100}`}, // corrected, unless one knows that a hidden text writes it so
+		{body: `{"query":"godtgørelse pulje","k":100,"mode":"lexical"}`},
+		{body: `{"query":"telefonen besvares","k":100,"mode":"vector"}`},
+		{body: `{"query":"anmodning arbejdsdage","k":100}`}, // what hidden texts cite ranks no higher
+		{body: `{"query":"LBK nr 9001 af 01/02/2025 § 1"}`},
+		{body: `{"query":"aktindsigt frist","k":100,"as_of":"2026-03-01"}`},
+		{body: `{"query":"byggesager naboorientering","k":100}`},
+		{body: `{"query":"lov om kommunal aktindsigtsbehandling § 1"}`},
+		{body: `{"query":"LBK nr 9002 af 01/02/2026 § 1"}`},
+		{body: `{"query":"pulje","filter":{"documents":["{hidden}"]}}`},
+		{body: `{"query":"pulje","filter":{"collections":["personale"]}}`},
+	},
+	"GET /api/v1/search":         {{path: "?q=" + secretWord}, {path: "?q=arbejdsfortjeneste&k=100"}},
+	"GET /api/v1/documents":      {{}, {path: "?collection=personale"}, {path: "?q=" + secretWord}, {path: "?q=aktindsigt"}, {path: "?limit=1&offset=3"}},
+	"GET /api/v1/documents/{id}": {{path: "{hidden}"}, {path: openAct}},
+	"GET /api/v1/documents/{id}/sections/{section}": {
+		{path: "{hidden}/1"}, {path: "{hidden}/2"}, {path: openAct + "/1"}, {path: openAct + "/2"},
+	},
+	"GET /api/v1/documents/{id}/pages/{page}.png": {{path: "{hidden}/1.png"}},
+	"POST /api/v1/summaries": {
+		{body: `{"document":"{hidden}"}`}, {body: `{"document":"` + openAct + `"}`}, {body: `{"section":"{hidden}#1"}`},
+	},
+	"POST /api/v1/gaps": {
+		{body: `{"document":"{hidden}"}`},
+		{body: `{"text":"# Aktindsigt\n\nFristen er 10 arbejdsdage efter lov om kommunal aktindsigtsbehandling § 1 og § 2, stk. 2.","min_confidence":0.01}`},
+		{body: `{"text":"# Aktindsigt\n\nFristen er 10 arbejdsdage.","against":["{hidden}"]}`},
+		{body: `{"text":"# Aktindsigt\n\nFristen er 10 arbejdsdage.","against":["` + openAct + `"]}`},
+		{path: "?format=md", body: `{"text":"# Aktindsigt\n\nSe LBK nr 9002 af 01/02/2026 § 1.","min_confidence":0.01}`},
+		{path: "?format=docx", body: `{"document":"{hidden}"}`},
+	},
+	"GET /api/v1/info": {{}},
+	"GET /api/v1/me":   {{}},
+}
+
+// ownOnly is why: who asks reads what she was shown herself, and what others
+// were shown does not exist for her (TestNobodySeesOtherPeoplesConversations).
+const ownOnly = "her own only"
+
+// harmless are the routes that tell nothing of the collection's content, with why.
+var harmless = map[string]string{
+	"GET /api/v1/policy":            "the rules are the same for everyone",
+	"POST /api/v1/logout":           "ends the caller's own session",
+	"GET /healthz":                  "the process answers",
+	"GET /readyz":                   "yes or no",
+	"GET /openapi.json":             "a text of the program",
+	"GET /metrics":                  "administrators only: TestRolesOfRoutes",
+	"POST /api/v1/documents":        "changes: TestEditorsChangeOnlyWhatTheyMayRead",
+	"DELETE /api/v1/documents/{id}": "changes: TestEditorsChangeOnlyWhatTheyMayRead",
+	"DELETE /api/v1/samples":        "removes what is open to everyone",
+
+	"GET /api/v1/conversations":                    ownOnly,
+	"DELETE /api/v1/conversations":                 ownOnly,
+	"GET /api/v1/conversations/{id}":               ownOnly,
+	"PATCH /api/v1/conversations/{id}":             ownOnly,
+	"DELETE /api/v1/conversations/{id}":            ownOnly,
+	"GET /api/v1/conversations/{id}/document.docx": ownOnly,
+	"POST /api/v1/feedback":                        ownOnly,
+	"GET /api/v1/activity":                         ownOnly,
+	"DELETE /api/v1/activity":                      ownOnly,
+	"GET /api/v1/feedback":                         "evaluators only: TestRolesOfRoutes",
+	"PATCH /api/v1/feedback/{id}":                  "evaluators only: TestRolesOfRoutes",
+	"GET /api/v1/audit":                            "administrators only: TestRolesOfRoutes",
+	"GET /api/v1/audit/verification":               "administrators only: TestRolesOfRoutes",
+	"GET /api/v1/audit/export":                     "administrators only: TestRolesOfRoutes",
+	"GET /api/v1/costs":                            "administrators only: TestRolesOfRoutes",
+}
+
+// Every reply that a reader gets is, byte for byte, the one of a collection that
+// never held what is hidden from him.
+func TestNothingHiddenLeaks(t *testing.T) {
+	with, without := newLeakWorld(t, true), newLeakWorld(t, false)
+	for _, route := range apiRoutes(t, with) {
+		calls, known := readable[route]
+		if _, ok := harmless[route]; !known && !ok {
+			t.Errorf("%s is new: say in this test what a reader may learn by it", route)
+		}
+		for _, c := range calls {
+			for _, c := range c.of(route, with.hidden) {
+				status, got := with.send(t, "outsider", c)
+				wantStatus, want := without.send(t, "outsider", c)
+				if status != wantStatus || got != want {
+					t.Errorf("%s %s %s\nwith what is hidden:    %d %s\nwithout what is hidden: %d %s", c.method, c.path, c.body, status, got, wantStatus, want)
+				}
+				if !strings.Contains(c.path+c.body, secretWord) && strings.Contains(got, secretWord) {
+					t.Errorf("%s %s %s: %s", c.method, c.path, c.body, got)
+				}
+			}
+		}
+	}
+}
+
+// The same calls show a member what is hidden from others: else the test above
+// could not fail.
+func TestMembersSeeWhatIsHidden(t *testing.T) {
+	w := newLeakWorld(t, true)
+	for route, calls := range readable {
+		seen := false
+		for _, c := range calls {
+			for _, c := range c.of(route, w.hidden) {
+				_, outside := w.send(t, "outsider", c)
+				_, inside := w.send(t, "insider", c)
+				seen = seen || outside != inside
+			}
+		}
+		if !seen {
+			t.Errorf("%s shows a member nothing more", route)
+		}
+	}
+}
+
+func TestEditorsChangeOnlyWhatTheyMayRead(t *testing.T) {
+	w := newLeakWorld(t, true)
+	for _, id := range w.hidden {
+		if status, body := w.send(t, "editor", call{method: "DELETE", path: "/api/v1/documents/" + id}); status != 404 {
+			t.Errorf("deleting %s: %d %s", id, status, body)
+		}
+	}
+	for name, c := range map[string]call{
+		"same file":         upload("personale", "", "pulje.md", "# Ny pulje\n\nTekst om noget andet."),
+		"same bytes":        upload("personale", "", "pulje.md", guideline),
+		"same act":          upload("lov", "", "samme.md", fmt.Sprintf(act, "aktindsigtsbehandling", "LBK nr 9002 af 01/02/2026", "2026-02-01", "")),
+		"others' group":     upload("lov", "hr", "ny.md", "# Notat\n\nTekst."),
+		"others' in matter": upload("lov", "", "ny2.md", "---\ngroups: hr\n---\n# Notat\n\nTekst."),
+	} {
+		status, body := w.send(t, "editor", c)
+		if status != 200 || !strings.Contains(body, `"status":"failed"`) || strings.Contains(body, secretWord) || strings.Contains(body, "ny-lov.md") {
+			t.Errorf("%s: %d %s", name, status, body)
+		}
+	}
+	status, body := w.send(t, "editor", upload("lov", "oekonomi", "eget.md", "# Budget\n\nBudgettet lægges i september."))
+	if status != 200 || !strings.Contains(body, `"status":"read"`) {
+		t.Fatalf("own group: %d %s", status, body)
+	}
+	if _, body := w.send(t, "insider", call{method: "GET", path: "/api/v1/search?q=september"}); strings.Contains(body, "Budgettet") {
+		t.Errorf("who is not in the group finds it: %s", body)
+	}
+	for _, id := range w.hidden {
+		if doc, err := w.lib.Document(t.Context(), id); err != nil || !slices.Equal(doc.Groups, []string{"hr"}) {
+			t.Errorf("%s is changed: %+v, %v", id, doc, err)
+		}
+	}
+}
+
+// A change of who may read holds for the next search.
+func TestAccessChangesAtOnce(t *testing.T) {
+	w := newLeakWorld(t, true)
+	find := call{method: "GET", path: "/api/v1/search?q=" + secretWord}
+	found := func() bool {
+		_, body := w.send(t, "outsider", find)
+		return strings.Contains(body, w.hidden[0])
+	}
+	for _, step := range []struct {
+		groups []string
+		found  bool
+	}{{nil, true}, {[]string{"hr"}, false}, {[]string{"hr", "oekonomi"}, true}, {[]string{"ledelse"}, false}} {
+		if err := w.lib.SetGroups(t.Context(), w.hidden[0], step.groups); err != nil {
+			t.Fatal(err)
+		}
+		if found() != step.found {
+			t.Errorf("groups %v: found is %v", step.groups, !step.found)
+		}
+	}
+	// Reading the same bytes again for other groups changes who may read them.
+	report, err := w.lib.Pipeline.Run(t.Context(), []source.Item{memory("pulje.md", guideline)}, ingest.Options{Collection: "personale", Groups: []string{}})
+	if err != nil || report.Files[0].Status != ingest.Replaced || !found() {
+		t.Errorf("%+v, %v", report.Files, err)
+	}
+}
+
+// of completes a call with its route, once for each hidden document it names.
+func (c call) of(route string, hidden []string) []call {
+	method, path, _ := strings.Cut(route, " ")
+	if at := strings.Index(path, "{"); at >= 0 {
+		path = path[:at]
+		document, section, isSection := strings.Cut(c.path, "/")
+		if isSection && strings.Contains(route, "{section}") {
+			c.path = document + "/sections/" + section
+		} else if isSection {
+			c.path = document + "/pages/" + section
+		}
+	}
+	c.method, c.path = method, path+c.path
+	if !strings.Contains(c.path+c.body, "{hidden}") {
+		return []call{c}
+	}
+	var out []call
+	for _, id := range hidden {
+		out = append(out, call{c.method, strings.ReplaceAll(c.path, "{hidden}", id), strings.ReplaceAll(c.body, "{hidden}", id)})
+	}
+	return out
+}
+
+// apiRoutes are the routes that the served document describes; package server
+// tests that these are all.
+func apiRoutes(t *testing.T, w *leakWorld) (routes []string) {
+	t.Helper()
+	_, body := w.send(t, "outsider", call{method: "GET", path: "/openapi.json"})
+	var doc struct {
+		Paths map[string]map[string]any `json:"paths"`
+	}
+	if err := json.Unmarshal([]byte(body), &doc); err != nil {
+		t.Fatal(err)
+	}
+	for path, methods := range doc.Paths {
+		for method := range maps.Keys(methods) {
+			if method != "parameters" {
+				routes = append(routes, strings.ToUpper(method)+" "+path)
+			}
+		}
+	}
+	slices.Sort(routes)
+	return routes
+}
+
+const boundary = "graense"
+
+func upload(collection, groups, name, text string) call {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	_ = w.SetBoundary(boundary)
+	_ = w.WriteField("collection", collection)
+	if groups != "" {
+		_ = w.WriteField("groups", groups)
+	}
+	file, _ := w.CreateFormFile("file", name)
+	_, _ = io.WriteString(file, text)
+	_ = w.Close()
+	return call{"POST", "/api/v1/documents", b.String()}
+}
+
+func memory(path, text string) source.Item {
+	return source.Item{Path: path, Read: func(context.Context) ([]byte, error) { return []byte(text), nil }}
+}
+
+// bagOfWords is an embedder whose vectors are near where texts share stems.
+type bagOfWords struct{}
+
+func (bagOfWords) Model() string { return "bag of words" }
+func (bagOfWords) Dim() int      { return 64 }
+
+func (b bagOfWords) Queries(ctx context.Context, texts []string) ([][]float32, error) {
+	return b.Passages(ctx, texts)
+}
+
+func (b bagOfWords) Passages(_ context.Context, texts []string) ([][]float32, error) {
+	out := make([][]float32, len(texts))
+	for i, text := range texts {
+		v, sum := make([]float32, b.Dim()), 1.0
+		v[0] = 1
+		for _, token := range danish.Tokens(text) {
+			h := fnv.New32a()
+			_, _ = io.WriteString(h, danish.Stem(token.Term))
+			v[1+h.Sum32()%63]++
+		}
+		for _, x := range v[1:] {
+			sum += float64(x * x)
+		}
+		for d := range v {
+			v[d] /= float32(math.Sqrt(sum))
+		}
+		out[i] = v
+	}
+	return out, nil
+}
