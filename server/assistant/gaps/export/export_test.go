@@ -22,7 +22,7 @@ func report() gaps.Report {
 	return gaps.Report{
 		Document: "frister & æøå.docx", Title: "Frister *for* [alle]", AsOf: "2026-03-01",
 		Findings: []gaps.Finding{{Kind: gaps.Contradiction, Subject: gaps.OfFigure, Severity: gaps.High, At: at, Law: law, Now: law, Explanation: "Teksten siger »6 uger«.", Confidence: 0.97}},
-		Checked:  []gaps.Check{{Subject: gaps.OfFigure, Outcome: gaps.Found, At: &at, Law: law}, {Subject: gaps.OfReference, Outcome: gaps.InOrder, At: &at, Law: law},
+		Checked: []gaps.Check{{Subject: gaps.OfFigure, Outcome: gaps.Found, At: &at, Law: law}, {Subject: gaps.OfReference, Outcome: gaps.InOrder, At: &at, Law: law},
 			{Subject: gaps.OfRequirement, Outcome: gaps.Partly, At: &at, Law: law, Note: partlyNote, Confidence: 0.8}},
 	}
 }
