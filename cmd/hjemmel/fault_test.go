@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -126,7 +127,7 @@ func TestKilledVectors(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer store.Close()
-		model, err := (&app{config: &config{Embedder: "builtin"}}).embedder()
+		model, err := (&app{config: &config{Embedder: "builtin"}}).embedder(t.Context(), slog.Default())
 		if err == nil {
 			done, total, err = store.VectorCoverage(t.Context(), model.Model())
 		}
