@@ -24,11 +24,13 @@ func (s *Server) routes() *gin.Engine {
 	r.Use(requestID, s.observe, s.recoverPanics, secureHeaders, s.strictTransport, s.checkHost, s.checkOrigin(), limitBodyTime,
 		s.identify, s.limitRate, s.authorize)
 
-	api.New(api.Config{
+	rest := api.New(api.Config{
 		Version: s.cfg.Version, Assistant: s.cfg.Assistant, Searcher: s.cfg.Searcher, Library: s.cfg.Library, Gaps: s.cfg.Gaps,
 		Check: s.cfg.Check, CheckName: s.cfg.CheckName, Policy: s.cfg.Policy, Observer: s.metrics, Limits: s.cfg.Limits,
 		Activity: s.cfg.Activity, Recorder: s.recorder, KeptDays: s.cfg.KeptDays,
-	}).Register(r)
+	})
+	rest.Register(r)
+	s.registerWays(r, rest)
 
 	s.registerLogin(r)
 	r.GET("/healthz", alive)

@@ -44,6 +44,7 @@ const (
 type leakWorld struct {
 	*httptest.Server
 	lib    *ingest.Library
+	record *activity.Store
 	keys   map[string]string // outsider, insider, editor (in no group)
 	hidden []string          // ids of the documents that only hr may read
 }
@@ -83,6 +84,7 @@ func newLeakWorld(t *testing.T, withHidden bool) *leakWorld {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = record.Close() })
+	w.record = record
 	a := &app{config: newConfig()}
 	a.config.Access.Rates.Requests, a.config.Access.Rates.Answers = 0, 0
 	srv, err := a.newServer(lib, rules, a.assistant(lib, rules), guard, record, log)
@@ -152,6 +154,7 @@ func (w *leakWorld) send(t *testing.T, reader string, c call) (int, string) {
 	} else if c.body != "" {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	req.Header.Set("Accept", "application/json, text/event-stream") // both, as MCP demands
 	res, err := w.Client().Do(req)
 	if err != nil {
 		t.Fatal(err)
@@ -215,8 +218,31 @@ var readable = map[string][]call{
 		{path: "?format=md", body: `{"text":"# Aktindsigt\n\nSe LBK nr 9002 af 01/02/2026 § 1.","min_confidence":0.01}`},
 		{path: "?format=docx", body: `{"document":"{hidden}"}`},
 	},
+	"POST /mcp": {
+		toolCall("search", `"query":"`+secretWord+`","k":30`),
+		toolCall("search", `"query":"arbejdsfortjenste","k":30`),
+		toolCall("search", `"query":"pulje","documents":["{hidden}"]`),
+		toolCall("search", `"query":"anmodning arbejdsdage","k":30`),
+		toolCall("get_section", `"section":"{hidden}#1"`),
+		toolCall("get_section", `"section":"`+openAct+`#1"`),
+		toolCall("get_section", `"reference":"lov om kommunal aktindsigtsbehandling § 1"`),
+		toolCall("get_section", `"reference":"LBK nr 9002 af 01/02/2026 § 1"`),
+		toolCall("check_references", `"text":"# Aktindsigt\n\nSe LBK nr 9002 af 01/02/2026 § 1 og lov om kommunal aktindsigtsbehandling § 1."`),
+		toolCall("check_references", `"document":"{hidden}"`),
+		toolCall("find_gaps", `"text":"# Aktindsigt\n\nFristen er 10 arbejdsdage efter lov om kommunal aktindsigtsbehandling § 1.","min_confidence":0.01`),
+		toolCall("find_gaps", `"text":"# Aktindsigt\n\nFristen er 10 arbejdsdage.","against":["{hidden}"]`),
+		toolCall("summarize", `"document":"{hidden}"`),
+		toolCall("summarize", `"section":"{hidden}#1"`),
+		toolCall("ask", `"question":"Hvad dækker `+secretWord+`?"`),
+		toolCall("ask", `"question":"Hvad er fristen efter lov om kommunal aktindsigtsbehandling § 1?"`),
+	},
 	"GET /api/v1/info": {{}},
 	"GET /api/v1/me":   {{}},
+}
+
+// toolCall is a call of a tool over MCP.
+func toolCall(name, arguments string) call {
+	return call{body: `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"` + name + `","arguments":{` + arguments + `}}}`}
 }
 
 // ownOnly is why: who asks reads what she was shown herself, and what others

@@ -56,7 +56,7 @@ func (a *API) words(field, text string, longest int) error {
 		return badRequest("Feltet »%s« er for langt: skriv højst %d tegn.", field, longest)
 	}
 	if v := a.Check(text); text != "" && !v.Allowed {
-		return refusal(v)
+		return Refusal(v)
 	}
 	return nil
 }
