@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -10,6 +11,7 @@ import (
 	"github.com/hjemmel/hjemmel/server/access"
 	"github.com/hjemmel/hjemmel/server/api"
 	"github.com/hjemmel/hjemmel/server/mcp"
+	"github.com/hjemmel/hjemmel/server/openai"
 )
 
 // registerWays adds the ways in besides the pages and their API. They share its
@@ -21,6 +23,22 @@ func (s *Server) registerWays(r gin.IRouter, rest *api.API) {
 		Turn: s.turn(rest), Answer: s.cfg.Limits.Answer, MaxBody: s.cfg.Limits.Body,
 	})
 	r.POST("/mcp", s.slowly(tools.Handler()))
+
+	chat := openai.New(openai.Config{
+		Assistant: s.cfg.Assistant, Library: s.cfg.Library, Check: s.cfg.Check, Turn: rest.Turn, Observer: s.metrics, Logger: s.log,
+		Public: s.publicAddress, Limits: s.cfg.Limits,
+	})
+	r.GET("/v1/models", s.slowly(http.HandlerFunc(chat.Models)))
+	r.POST("/v1/chat/completions", s.slowly(http.HandlerFunc(chat.Chat)))
+}
+
+// publicAddress is where the caller's people reach the pages. Where no login is
+// set up, that is the host which checkHost has let through.
+func (s *Server) publicAddress(r *http.Request) string {
+	if s.cfg.Access != nil {
+		return strings.TrimSuffix(s.cfg.Access.Public().String(), "/")
+	}
+	return "http://" + r.Host
 }
 
 // turn waits for a place among the answers, within the caller's rate. It serves

@@ -167,7 +167,7 @@ func (w *leakWorld) send(t *testing.T, reader string, c call) (int, string) {
 	return res.StatusCode, string(volatile.ReplaceAll(body, nil))
 }
 
-var volatile = regexp.MustCompile(`"(ms|request_id|ingested_at|subject|conversation|turn)":("[^"]*"|[0-9.e+-]+),?`)
+var volatile = regexp.MustCompile(`"(ms|request_id|ingested_at|subject|conversation|turn|created)":("[^"]*"|[0-9.e+-]+),?|"id":"chatcmpl-[^"]*",?`)
 
 // readable are the calls of each route that a reader may make. {hidden} stands
 // for the id of each hidden document in turn.
@@ -179,8 +179,8 @@ var readable = map[string][]call{
 		{body: `{"question":"Hvad er fristen efter lov om kommunal aktindsigtsbehandling § 1?"}`},
 		{body: `{"question":"Hvad siger LBK nr 9002 af 01/02/2026 § 2?"}`},
 		{body: `{"question":"Hvor hurtigt skal telefonen besvares?"}`},
-		{body: `{"question":"hvad med stk. 2?","history":[{"question":"Hvad siger loven om kommunal aktindsigtsbehandling?","sources":["` + secretAct + `#2"]}]}`},
-		{body: `{"question":"hvad med § 2?","history":[{"question":"Hvad siger lov om kommunal aktindsigtsbehandling § 1?","sources":["` + openAct + `#1"]}]}`},
+		{body: `{"question":"hvad med stk. 2?","history":[{"question":"Hvad siger loven om kommunal aktindsigtsbehandling?","sections":["` + secretAct + `#2"]}]}`},
+		{body: `{"question":"hvad med § 2?","history":[{"question":"Hvad siger lov om kommunal aktindsigtsbehandling § 1?","sections":["` + openAct + `#1"]}]}`},
 		{body: `{"question":"Sammenfat lov om kommunal aktindsigtsbehandling"}`},
 		{body: `{"question":"Sammenfat Om ` + secretWord + `"}`},
 	},
@@ -217,6 +217,14 @@ var readable = map[string][]call{
 		{body: `{"text":"# Aktindsigt\n\nFristen er 10 arbejdsdage.","against":["` + openAct + `"]}`},
 		{path: "?format=md", body: `{"text":"# Aktindsigt\n\nSe LBK nr 9002 af 01/02/2026 § 1.","min_confidence":0.01}`},
 		{path: "?format=docx", body: `{"document":"{hidden}"}`},
+	},
+	"GET /v1/models": {{}},
+	"POST /v1/chat/completions": {
+		{body: `{"model":"hjemmel","messages":[{"role":"user","content":"Hvad dækker ` + secretWord + `?"}]}`},
+		{body: `{"model":"hjemmel","stream":true,"messages":[{"role":"user","content":"Hvad er fristen efter lov om kommunal aktindsigtsbehandling § 1?"}]}`},
+		{body: `{"model":"hjemmel/personale","messages":[{"role":"user","content":"Hvad dækker puljen?"}]}`},
+		{body: `{"model":"hjemmel","messages":[{"role":"user","content":"Hvad siger loven om aktindsigtsbehandling?"},` +
+			`{"role":"assistant","content":"1. [§ 2](http://localhost/kilde/` + secretAct + `/2)"},{"role":"user","content":"hvad med stk. 2?"}]}`},
 	},
 	"POST /mcp": {
 		toolCall("search", `"query":"`+secretWord+`","k":30`),

@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"reflect"
+	"strings"
 
 	"github.com/google/jsonschema-go/jsonschema"
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
@@ -78,7 +79,7 @@ func (s *Server) explain(ctx context.Context, task string, err error) error {
 func refusedText(reason string, v policy.Verdict) string {
 	text := "Afvist af reglerne: " + reason
 	if v.Ground != "" {
-		text += " Grundlag: " + v.Ground + "."
+		text += " Grundlag: " + strings.TrimSuffix(v.Ground, ".") + "."
 	}
 	return text + " Fortæl brugeren det, og prøv ikke at omgå afvisningen."
 }
