@@ -22,7 +22,7 @@ func (s *Server) routes() *gin.Engine {
 	r.RedirectTrailingSlash = false
 	r.HandleMethodNotAllowed = true
 	r.ForwardedByClientIP = false
-	r.Use(requestID, s.observe, s.recoverPanics, secureHeaders, s.strictTransport, s.checkHost, s.checkOrigin(), limitBodyTime,
+	r.Use(requestID, s.observe, s.recoverPanics, secureHeaders, s.strictTransport, s.checkHost, s.shareWithOrigins, s.checkOrigin(), limitBodyTime,
 		s.identify, s.limitRate, s.authorize)
 
 	rest := api.New(api.Config{
