@@ -39,6 +39,7 @@ type Config struct {
 
 	Access         *access.Access // who may come in; nil: whoever reaches the loopback address may do everything
 	Rates          Rates          // where Access is set; see DefaultRates
+	EmbedOrigins   []string       // origins whose pages may embed <hjemmel-chat>
 	TrustedProxies []string       // addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed
 
 	Assistant Assistant

@@ -40,6 +40,8 @@ func TestRolesOfRoutes(t *testing.T) {
 		{"GET", "/borte", "", everyone},
 		{"GET", "/api/v1/me", "", "reader editor evaluator administrator"},
 		{"POST", "/api/v1/chat", ask(question), "reader"},
+		{"POST", "/v1/chat/completions", `{"model":"hjemmel","messages":[{"role":"user","content":"` + question + `"}]}`, "reader"},
+		{"GET", "/v1/models", "", "reader"},
 		{"POST", "/api/v1/search", `{"query":"a"}`, "reader"},
 		{"GET", "/api/v1/search?q=a", "", "reader"},
 		{"POST", "/api/v1/gaps", `{"document":"` + law + `"}`, "reader"},

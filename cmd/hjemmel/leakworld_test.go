@@ -28,6 +28,7 @@ import (
 type leakWorld struct {
 	*httptest.Server
 	lib    *ingest.Library
+	record *activity.Store
 	keys   map[string]string // outsider, insider, editor (in no group)
 	hidden []string          // ids of the documents that only hr may read
 }
@@ -67,6 +68,7 @@ func newLeakWorld(t *testing.T, withHidden bool) *leakWorld {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = record.Close() })
+	w.record = record
 	a := &app{config: newConfig()}
 	a.config.Access.Rates.Requests, a.config.Access.Rates.Answers = 0, 0
 	srv, err := a.newServer(lib, rules, a.assistant(lib, rules), guard, a.scheduler(nil, lib, rules, log), record, log)

@@ -88,7 +88,7 @@ func asError(ctx context.Context, err error) *Error {
 	case errors.As(err, &input):
 		return &Error{Status: http.StatusBadRequest, Detail: input.Message, Err: err}
 	case errors.As(err, &refused):
-		return refusal(refused.Verdict)
+		return Refusal(refused.Verdict)
 	case errors.As(err, &large):
 		return &Error{Status: http.StatusRequestEntityTooLarge, Err: err,
 			Detail: fmt.Sprintf("Forespørgslen er for stor: den må højst fylde %s.", size(large.Limit))}
@@ -118,12 +118,15 @@ func asError(ctx context.Context, err error) *Error {
 	return &Error{Status: http.StatusInternalServerError, Detail: "Der opstod en uventet fejl. Prøv igen, og kontakt driften, hvis det fortsætter.", Err: err}
 }
 
+// Explain returns err as every way in tells it: a status and a Danish sentence.
+func Explain(ctx context.Context, err error) *Error { return asError(ctx, err) }
+
 // StatusOf returns the status that err stands for, which is also that of a
 // stream that err ended after it had begun with 200.
 func StatusOf(ctx context.Context, err error) int { return asError(ctx, err).Status }
 
-// refusal is the fault of a text that policy does not let in.
-func refusal(v policy.Verdict) *Error {
+// Refusal is the fault of a text that policy does not let in.
+func Refusal(v policy.Verdict) *Error {
 	detail := v.Reason
 	if v.Instead != "" {
 		detail += " " + v.Instead
