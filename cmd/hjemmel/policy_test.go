@@ -113,7 +113,7 @@ func TestEvalPolicyIsAGate(t *testing.T) {
 			t.Errorf("%s: %d %s %s", split, code, out, stderr)
 		}
 	}
-	write(t, "test.jsonl", `{"id":"1","class":"cpr","text":"ingen numre her"}`+"\n"+`{"id":"2","class":"","text":"010190-1234"}`+"\n")
+	write(t, "test.jsonl", `{"id":"1","class":"cpr","text":"Hvad er fristen for partshøring?"}`+"\n"+`{"id":"2","class":"","text":"010190-1234"}`+"\n")
 	code, out, stderr := command(t, "", append([]string{"eval", "policy", "--suite", ".", "--report"}, gates...)...)
 	if code != exitFindings || !strings.Contains(stderr, "recall is 0.0000, below 0.9700") || !strings.Contains(stderr, "false-refusals is 1.0000, above 0.0200") || !strings.Contains(out, "passed") {
 		t.Errorf("%d %s %s", code, out, stderr)

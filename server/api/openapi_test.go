@@ -8,6 +8,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/hjemmel/hjemmel/ingest/schedule"
 	"github.com/hjemmel/hjemmel/retrieval"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server/activity"
@@ -55,6 +56,7 @@ func TestSchemasMatchTheGoTypes(t *testing.T) {
 	} {
 		replies[name] = value
 	}
+	replies["Ingests"], replies["IngestSource"], replies["IngestRun"], replies["IngestNote"] = ingests{}, schedule.State{}, schedule.Run{}, schedule.Note{}
 	elsewhere := []string{"Time", "Length", "Kind", "Mode", "Date", "Path", "Class", "Removed", "Health"}
 	for name, schema := range loadDocument(t).Components.Schemas {
 		if slices.Contains(elsewhere, name) {

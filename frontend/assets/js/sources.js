@@ -2,7 +2,7 @@
 // with what became of each at its last runs. Empty where none is configured.
 import { h, icon } from "./dom.js";
 import { getJSON } from "./api.js";
-import { whoami } from "./who.js";
+import { me } from "./me.js";
 import { count, every, moment, outcomeLabel } from "./format.js";
 
 const RUNNING_PAUSE = 2_000; // ms between looks while a source is being read
@@ -14,7 +14,7 @@ class Sources extends HTMLElement {
   #shown = "";
 
   async connectedCallback() {
-    const { roles } = await whoami();
+    const { roles } = await me();
     if (roles.includes("editor")) this.#load();
   }
 
