@@ -38,6 +38,7 @@ type config struct {
 	Qdrant          qdrantSettings
 	Activity        activitySettings
 	Access          accessSettings
+	Teams           teamsSettings
 
 	flags   *pflag.FlagSet
 	origins map[string]string // setting → where its value came from
@@ -74,6 +75,7 @@ func newConfig() *config {
 	c.Qdrant.addFlags(f)
 	c.Activity.addFlags(f)
 	c.Access.addFlags(f)
+	c.Teams.addFlags(f)
 	return c
 }
 
