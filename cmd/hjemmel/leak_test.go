@@ -26,6 +26,8 @@ import (
 	"github.com/hjemmel/hjemmel/server/access"
 	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/policy"
+	"github.com/hjemmel/hjemmel/server/teams"
+	"github.com/hjemmel/hjemmel/server/teams/teamstest"
 )
 
 // What only the group hr may read: a guideline with words that nothing else has
@@ -44,6 +46,7 @@ const (
 type leakWorld struct {
 	*httptest.Server
 	lib    *ingest.Library
+	cloud  *teamstest.Cloud  // Teams, in which insider is a member of hr too
 	keys   map[string]string // outsider, insider, editor (in no group)
 	hidden []string          // ids of the documents that only hr may read
 }
@@ -85,6 +88,12 @@ func newLeakWorld(t *testing.T, withHidden bool) *leakWorld {
 	t.Cleanup(func() { _ = record.Close() })
 	a := &app{config: newConfig()}
 	a.config.Access.Rates.Requests, a.config.Access.Rates.Answers = 0, 0
+	w.cloud = teamstest.New(t)
+	a.config.Teams = teamsSettings{
+		Config: teams.Config{AppID: teamstest.AppID, Password: teamstest.Password, Tenant: teamstest.Tenant,
+			Metadata: w.cloud.Metadata(), TokenURL: w.cloud.TokenURL()},
+		Members: groupLists{"hr": {teamstest.Anna}, "oekonomi": {outsiderInTeams}},
+	}
 	srv, err := a.newServer(lib, rules, a.assistant(lib, rules), guard, record, log)
 	if err != nil {
 		t.Fatal(err)

@@ -58,7 +58,7 @@ func open(title, url string) openURL { return openURL{Type: "Action.OpenUrl", Ti
 
 // sources is the card below an answer: each source by its number, with the
 // quotation, and a link to where it stands.
-func (b *Bot) sources(cited []assistant.Source, link string) card {
+func (b *Bot) sources(cited []assistant.Source, links ...openURL) card {
 	body := []any{heading("Kilder")}
 	for _, s := range cited[:min(len(cited), maxCards)] {
 		title := fmt.Sprintf("%d. %s", s.N, escape(nameOf(s)))
@@ -75,10 +75,7 @@ func (b *Bot) sources(cited []assistant.Source, link string) card {
 	if more := len(cited) - maxCards; more > 0 {
 		body = append(body, paragraph(fmt.Sprintf("Yderligere kilder: %d. De står ved hele svaret.", more)))
 	}
-	if link == "" {
-		return newCard(body)
-	}
-	return newCard(body, open(wholeTitle, link))
+	return newCard(body, links...)
 }
 
 // help is the guidance for new users.

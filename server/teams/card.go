@@ -50,7 +50,7 @@ type appearance struct {
 func (b *Bot) answered(a *Activity, answer *assistant.Answer) *Activity {
 	out := a.reply("message")
 	out.TextFormat = "markdown"
-	text, cited, whole := b.text(answer)
+	text, cited := answerText(answer)
 	if !a.alone() && !answer.Answered && answer.Verdict.Allowed {
 		text += "\n\n" + sharedNote
 	}
@@ -59,11 +59,14 @@ func (b *Bot) answered(a *Activity, answer *assistant.Answer) *Activity {
 		Type: "https://schema.org/Message", SchemaType: "Message", Context: "https://schema.org", AdditionalType: []string{"AIGeneratedContent"},
 		Citation: b.claims(cited),
 	}})
-	link := b.whole(answer)
+	var links []openURL
+	if link := b.whole(answer); link != "" && a.alone() {
+		links = []openURL{open(wholeTitle, link)}
+	} else if link != "" {
+		links = []openURL{open(ownTitle, link)}
+	}
 	if len(cited) > 0 {
-		out.Attachments = []Attachment{{ContentType: cardType, Content: b.sources(cited, link)}}
-	} else if link != "" && !whole {
-		out.Text += "\n\n[" + wholeTitle + "](" + link + ")"
+		out.Attachments = []Attachment{{ContentType: cardType, Content: b.sources(cited, links...)}}
 	}
 	if answer.Turn != "" && b.Activity != nil {
 		out.ChannelData = &ChannelData{FeedbackLoopEnabled: true}
@@ -71,23 +74,20 @@ func (b *Bot) answered(a *Activity, answer *assistant.Answer) *Activity {
 	return out
 }
 
-// text words an answer for a chat, and returns the sources that it cites; whole
-// is false where it was shortened.
-func (b *Bot) text(answer *assistant.Answer) (text string, cited []assistant.Source, whole bool) {
+// answerText words an answer for a chat, and returns the sources that it cites.
+func answerText(answer *assistant.Answer) (text string, cited []assistant.Source) {
 	var parts []string
 	if answer.Understood != "" {
 		parts = append(parts, "*Forstået som: "+escape(answer.Understood)+"*")
 	}
 	if !answer.Answered {
-		return strings.Join(append(parts, escape(answer.Refused)), "\n\n"), nil, true
+		return strings.Join(append(parts, escape(answer.Refused)), "\n\n"), nil
 	}
-	whole = true
 	length := 0
 	for i, s := range answer.Answer {
 		part := statement(s)
 		length += utf8.RuneCountInString(part)
 		if i > 0 && length > maxText {
-			whole = false
 			parts = append(parts, "*"+shortened+"*")
 			break
 		}
@@ -102,7 +102,7 @@ func (b *Bot) text(answer *assistant.Answer) (text string, cited []assistant.Sou
 		parts = append(parts, "*"+escape(answer.Notice)+"*")
 	}
 	slices.SortFunc(cited, func(x, y assistant.Source) int { return x.N - y.N })
-	return strings.Join(append(parts, "*"+suggestion+"*"), "\n\n"), cited, whole
+	return strings.Join(append(parts, "*"+suggestion+"*"), "\n\n"), cited
 }
 
 // statement words one statement with the numbers of its sources.

@@ -19,6 +19,7 @@ const (
 	sharedNote = "Andre læser med her, så jeg bruger kun det, alle i Teams må læse. Skriv til mig i en chat med mig alene, hvis du mangler noget."
 	shortened  = "Svaret er forkortet."
 	wholeTitle = "Vis hele svaret"
+	ownTitle   = "Vis hele svaret (kun for den, der spurgte)"
 )
 
 // helpText is shown by »hjælp« and when the bot is added.
