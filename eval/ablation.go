@@ -23,8 +23,10 @@ var steps = []step{
 	{"+ titles", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Lexical.Titles = full.Lexical.Titles }},
 	{"+ compound parts", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Lexical.Parts = full.Lexical.Parts }},
 	{"+ thesaurus", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Lexical.Thesaurus = full.Lexical.Thesaurus }},
+	{"+ pairs", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Lexical.Pairs = full.Lexical.Pairs }},
 	{"+ grams", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Lexical.Grams = full.Lexical.Grams }},
 	{"+ vectors", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Vectors = full.Vectors }},
+	{"+ register", func(r *retrieval.Recipe, full retrieval.Recipe) { r.Register = full.Register }},
 	{"+ act prior", func(r *retrieval.Recipe, full retrieval.Recipe) { r.ActPrior = full.ActPrior }},
 	{"+ section prior", func(r *retrieval.Recipe, full retrieval.Recipe) { r.SectionPrior = full.SectionPrior }},
 	{"+ act bonus", func(r *retrieval.Recipe, full retrieval.Recipe) { r.ActBonus = full.ActBonus }},
@@ -61,6 +63,11 @@ func Ablation(ctx context.Context, o Options) (_ *AblationReport, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the suite: %w", err)
 	}
+	save, err := o.rememberVectors()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, save()) }()
 	b, err := build(ctx, suite, o.Progress, o.libraryOptions()...)
 	if err != nil {
 		return nil, err

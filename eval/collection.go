@@ -51,28 +51,26 @@ func build(ctx context.Context, suite *Suite, progress func(string, int, int), o
 	return b, nil
 }
 
-// store puts the texts in as sections: texts whose ids begin alike before "#"
-// are one document.
+// store puts the texts in as sections of the documents that they belong to.
 func (b *built) store(ctx context.Context, suite *Suite, progress func(string, int, int)) error {
 	var docs []*corpus.Contents
 	byID := map[string]int{}
 	sections := map[string][]corpus.Section{}
+	titles := documentTitles(suite.Texts)
 	for i := range suite.Texts {
 		t := &suite.Texts[i]
-		document, local, ok := strings.Cut(t.ID, "#")
-		if !ok {
-			local = "1"
-		}
+		document, local := t.belongs()
 		if _, known := byID[document]; !known {
 			byID[document] = len(docs)
-			docs = append(docs, &corpus.Contents{Document: describe(document, t)})
+			docs = append(docs, &corpus.Contents{Document: describe(document, titles[document])})
 		}
 		b.texts[document+"#"+local] = t.ID
-		sections[document] = append(sections[document], section(local, t))
+		sections[document] = append(sections[document], section(local, titles[document], t))
 	}
 	oneVersionEach(docs)
 	for i, c := range docs {
 		d := c.Document
+		d.Language = language(sections[d.ID])
 		full := ingest.Contents(d, sections[d.ID])
 		if _, err := b.lib.Put(ctx, *full, corpus.Source{Collection: d.Collection, Path: d.ID, Status: string(ingest.Read)}); err != nil {
 			return err
@@ -82,22 +80,86 @@ func (b *built) store(ctx context.Context, suite *Suite, progress func(string, i
 	return b.lib.Sync(ctx, func(p ingest.Progress) { progress("indexing", p.Done, p.Total) })
 }
 
-func describe(id string, t *Text) corpus.Document {
+// belongs returns the document that a text is a section of, and its place there:
+// what stands before and after "#" in its id, or else what its metadata call its
+// doc. A text that tells of neither is a document of its own.
+func (t *Text) belongs() (document, local string) {
+	if document, local, ok := strings.Cut(t.ID, "#"); ok {
+		return document, local
+	}
+	if doc, ok := t.Metadata["doc"]; ok && fmt.Sprint(doc) != "" {
+		return strings.ReplaceAll(fmt.Sprint(doc), "#", "-"), t.ID
+	}
+	return t.ID, "1"
+}
+
+// documentTitles gives each document the words with which the titles of all its
+// texts begin.
+func documentTitles(texts []Text) map[string]string {
+	common := map[string][]string{}
+	for i := range texts {
+		document, _ := texts[i].belongs()
+		words := strings.Fields(texts[i].Title)
+		if before, ok := common[document]; ok {
+			words = before[:commonPrefix(before, words)]
+		}
+		common[document] = words
+	}
+	titles := make(map[string]string, len(common))
+	for document, words := range common {
+		if titles[document] = strings.Join(words, " "); len(words) == 0 {
+			titles[document] = document
+		}
+	}
+	return titles
+}
+
+func commonPrefix(a, b []string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+func describe(id, title string) corpus.Document {
 	return corpus.Document{
-		ID: id, Title: t.Title, Kind: corpus.KindAct, Family: citation.Family(t.Title), Collection: "eval", Source: id,
-		Language: danish.DetectLanguage(t.Text), MediaType: "application/json", Reader: "beir",
+		ID: id, Title: title, Kind: corpus.KindAct, Family: citation.Family(title), Collection: "eval", Source: id,
+		MediaType: "application/json", Reader: "beir",
 	}
 }
 
-func section(local string, t *Text) corpus.Section {
+// language tells the language of a document by its beginning, which may be a
+// heading that tells nothing.
+func language(sections []corpus.Section) string {
+	const enough = 4000 // bytes
+	var text strings.Builder
+	for i := range sections {
+		if text.Len() >= enough {
+			break
+		}
+		text.WriteString(sections[i].Text + "\n")
+	}
+	return danish.DetectLanguage(text.String())
+}
+
+// section makes a section of a text. What its own title adds to the document's is
+// its heading.
+func section(local, document string, t *Text) corpus.Section {
 	label, path := local, []string{}
 	if strings.HasPrefix(t.Text, "§") {
 		label = citation.Label(local, "")
+	} else if local == t.ID {
+		label = ""
 	}
 	if chapter, ok := t.Metadata["chapter"].(string); ok && chapter != "" {
 		path = append(path, chapter)
 	}
-	return corpus.Section{ID: local, Label: label, Path: append(path, label), Text: t.Text}
+	if label != "" {
+		path = append(path, label)
+	}
+	heading := strings.TrimSpace(strings.TrimPrefix(strings.Join(strings.Fields(t.Title), " "), document))
+	return corpus.Section{ID: local, Label: label, Heading: heading, Path: path, Text: t.Text}
 }
 
 // oneVersionEach keeps the family of the first document only: a suite's texts

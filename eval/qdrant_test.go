@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -64,7 +65,7 @@ func some(queries []Query) (out []Query) {
 
 // TestIndexesAgree compares what is found on os2bos-ret by the indexes in the
 // data folder, by their words with Qdrant's vectors, and by Qdrant alone as a
-// replica does.
+// replica does. The server of HJEMMEL_QDRANT_ADDR keeps the collection.
 func TestIndexesAgree(t *testing.T) {
 	sharedtest.Figure(t)
 	vectors := readPrecomputed(t)
@@ -89,7 +90,7 @@ func TestIndexesAgree(t *testing.T) {
 	}
 	defer local.Close()
 	remote, err := qdrant.Open(t.Context(), qdrant.Options{
-		Addr: qdranttest.Start(t).Addr, Model: model.Model(), Dim: model.Dim(), Timeout: time.Minute, Texts: func(ctx context.Context, id string) ([]qdrant.Text, error) { return weighted(ctx, b, id) },
+		Addr: cmp.Or(os.Getenv("HJEMMEL_QDRANT_ADDR"), qdranttest.Start(t).Addr), Collection: fmt.Sprintf("hjemmel-test-%d", time.Now().UnixNano()), Model: model.Model(), Dim: model.Dim(), Timeout: time.Minute, Texts: func(ctx context.Context, id string) ([]qdrant.Text, error) { return weighted(ctx, b, id) },
 	})
 	if err != nil {
 		t.Fatal(err)

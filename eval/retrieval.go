@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/hjemmel/hjemmel/retrieval"
-	"github.com/hjemmel/hjemmel/retrieval/danish"
 	"github.com/hjemmel/hjemmel/retrieval/embed"
 )
 
@@ -23,9 +22,11 @@ type Options struct {
 	RunFile  string // written in TREC's format, unless empty
 	Progress func(phase string, done, total int)
 
-	Thesaurus *danish.Thesaurus // nil means the built-in one
-	Vectors   VectorsMode       // "" means VectorsOff
-	Embedder  embed.Embedder    // makes the vectors, unless they are off
+	Words    func(*retrieval.Engine) // sets thesaurus and subject register; nil means the built-in ones
+	Vectors  VectorsMode             // "" means VectorsOff
+	Embedder embed.Embedder          // makes the vectors, unless they are off
+	// VectorFile keeps the vectors for the next run, unless it is empty.
+	VectorFile string
 }
 
 // DefaultMetrics are the figures of DESIGN 12.
@@ -118,13 +119,18 @@ func (o *Options) rank(ctx context.Context, suite *Suite, run *Run) ([]answer, e
 }
 
 func (o *Options) search(ctx context.Context, suite *Suite, run *Run) (_ []answer, err error) {
+	save, err := o.rememberVectors()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, save()) }()
 	b, err := build(ctx, suite, o.Progress, o.libraryOptions()...)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, b.close()) }()
-	if o.Thesaurus != nil {
-		b.lib.Engine.SetThesaurus(o.Thesaurus)
+	if o.Words != nil {
+		o.Words(b.lib.Engine)
 	}
 	run.BuildMS = b.ms
 	if run.Collection, err = fingerprint(ctx, b.lib); err != nil {

@@ -49,6 +49,20 @@ func (o *Options) normalVectors() error {
 	return nil
 }
 
+// rememberVectors lets the embedder use VectorFile. What is embedded until save
+// is called, be it because the run was stopped, is kept.
+func (o *Options) rememberVectors() (save func() error, err error) {
+	if o.VectorFile == "" || o.Vectors == VectorsOff {
+		return func() error { return nil }, nil
+	}
+	r, err := openRemembering(o.Embedder, o.VectorFile)
+	if err != nil {
+		return nil, err
+	}
+	o.Embedder = r
+	return r.save, nil
+}
+
 func (o *Options) libraryOptions() []ingest.Option {
 	if o.Vectors == VectorsOff {
 		return nil

@@ -133,7 +133,7 @@ func OpenReplica(ctx context.Context, dir string, opts ...Option) (*Library, err
 	lib.Engine = retrieval.NewEngine(store, lib.qdrant.Words())
 	if o.embedder != nil {
 		lib.Embedder, lib.Vectors = o.embedder, index
-		lib.searchVectors()
+		lib.searchVectors(o.log)
 	}
 	return lib, nil
 }

@@ -27,7 +27,8 @@ type options struct {
 	qdrant   *qdrant.Options
 }
 
-// WithEmbedder opens the vectors of a model too. A writer logs to log.
+// WithEmbedder opens the vectors of a model too. What goes wrong with them in the
+// background or in a search is told to log.
 func WithEmbedder(e embed.Embedder, log *slog.Logger) Option {
 	return func(o *options) { o.embedder, o.log = e, log }
 }
@@ -57,13 +58,13 @@ func (l *Library) openVectors(ctx context.Context, readOnly bool, opts []Option)
 	}
 	l.Embedder, l.Vectors = o.embedder, index
 	if readOnly {
-		l.searchVectors()
+		l.searchVectors(o.log)
 		return nil
 	}
 	l.Builder = vectors.NewBuilder(l.Store, index, o.embedder, o.log)
 	l.Builder.Words = l.qdrant != nil
 	l.Vectors = l.Builder.Wanting(index)
-	l.searchVectors()
+	l.searchVectors(o.log)
 	l.Pipeline.settle = l.settleVectors
 	if l.qdrant != nil {
 		l.Pipeline.settle = func(ctx context.Context) error { return l.settleQdrant(ctx, o.log) }
@@ -85,9 +86,9 @@ func (l *Library) settleVectors(ctx context.Context) error {
 }
 
 // searchVectors lets the engine search by meaning as well.
-func (l *Library) searchVectors() {
+func (l *Library) searchVectors(log *slog.Logger) {
 	l.Engine.SetVectors(retrieval.Vectors{
-		Index: l.Vectors, Embedder: l.Embedder,
+		Index: l.Vectors, Embedder: l.Embedder, Log: log,
 		Coverage: func(ctx context.Context) (retrieval.Coverage, error) {
 			p, err := l.VectorProgress(ctx)
 			return retrieval.Coverage{Done: p.Done, Total: p.Total}, err

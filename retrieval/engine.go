@@ -10,6 +10,7 @@ import (
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/retrieval/danish"
 	"github.com/hjemmel/hjemmel/retrieval/lexical"
+	"github.com/hjemmel/hjemmel/retrieval/register"
 )
 
 // Store is what the engine reads of the document store.
@@ -38,15 +39,17 @@ type Engine struct {
 	store     Store
 	index     Index
 	thesaurus *danish.Thesaurus
+	register  *register.Register
 	recipe    Recipe
 	vectors   *Vectors    // nil: words only
 	prior     *priorCache // shared with engines of other recipes
 }
 
 // NewEngine returns an engine over store and index that scores by
-// DefaultRecipe, with the thesaurus that comes with the program.
+// DefaultRecipe, with the thesaurus and the subject register that come with the
+// program.
 func NewEngine(store Store, index Index) *Engine {
-	return &Engine{store: store, index: index, thesaurus: danish.DefaultThesaurus(), recipe: DefaultRecipe(), prior: &priorCache{closed: make(chan struct{})}}
+	return &Engine{store: store, index: index, thesaurus: danish.DefaultThesaurus(), register: register.Default(), recipe: DefaultRecipe(), prior: &priorCache{closed: make(chan struct{})}}
 }
 
 // Warm asks one question, so that the caches that the first one fills, a second
@@ -65,6 +68,9 @@ func (e *Engine) Close() {
 
 // SetThesaurus replaces the thesaurus, before the first search.
 func (e *Engine) SetThesaurus(t *danish.Thesaurus) { e.thesaurus = t }
+
+// SetRegister replaces the subject register, before the first search.
+func (e *Engine) SetRegister(r *register.Register) { e.register = r }
 
 // What a query can be wrong about.
 var (
@@ -146,14 +152,16 @@ type candidate struct {
 	part                       string // of a section that the query names
 	exact                      bool
 	score                      float64
+	subject                    register.Found
 }
 
 // ranked asks the indexes, fuses what they say, and adds the priors. Where the
 // vectors fail, it ranks by words and says so in res.
 func (e *Engine) ranked(ctx context.Context, q Query, res *Result) ([]candidate, error) {
 	wait := e.near(ctx, q)
+	lang := danish.DetectLanguage(q.Text)
 	found, err := e.index.Search(ctx, lexical.Query{
-		Text: q.Text, Lang: danish.DetectLanguage(q.Text), K: max(depth, q.K), AsOf: q.AsOf,
+		Text: q.Text, Lang: lang, K: max(depth, q.K), AsOf: q.AsOf,
 		Collections: q.Filter.Collections, Kinds: q.Filter.Kinds, Documents: q.Filter.Documents, Reader: corpus.ReaderOf(ctx),
 		Expansions: e.thesaurus.Expand(q.Text), Weights: e.recipe.Lexical,
 	})
@@ -169,22 +177,28 @@ func (e *Engine) ranked(ctx context.Context, q Query, res *Result) ([]candidate,
 	}
 	res.Total, res.Mode, res.Vectors = found.Total, n.mode(q.Mode), n.done
 	if n.err != nil {
-		res.Degraded = n.err.Error()
+		res.Degraded = degraded(n.err)
+		e.vectors.tell(ctx, n.err)
 	}
 	res.Features = features(&found)
 	res.Answerable = res.Features.answerable()
 	hits := found.Hits
+	var governed subjects
 	if res.Mode == Vector {
 		hits = n.join(nil, 1)
 	} else {
-		hits = n.join(hits, e.recipe.Vectors)
+		hits = n.join(hits, e.recipe.Vectors.of(q.Text, lang, found.Evidence.Unknown))
+		if governed, err = e.subjectsOf(ctx, q, n.query, res); err != nil {
+			return nil, fmt.Errorf("reading the subject register: %w", err)
+		}
+		hits = governed.join(hits, e.recipe.Register)
 		if err := e.rescore(ctx, hits, q.AsOf); err != nil {
 			return nil, err
 		}
 	}
 	out := make([]candidate, len(hits))
 	for i, h := range hits {
-		out[i] = candidate{document: h.Document, section: h.Section, passage: h.Passage, score: h.Score}
+		out[i] = candidate{document: h.Document, section: h.Section, passage: h.Passage, score: h.Score, subject: governed[h.Section]}
 	}
 	return out, nil
 }
@@ -238,6 +252,7 @@ func (e *Engine) hit(ctx context.Context, c candidate, day corpus.Date, docs map
 		Reference: Reference(&doc, &sec, c.part), Title: doc.Title, Path: sec.Path, Heading: sec.Heading,
 		Snippet: sec.Text[start:end], Start: start, End: end, URL: doc.URL, Kind: doc.Kind, Issued: doc.Issued,
 		InForce: doc.InForce(day), Page: sec.Page(start), Exact: c.exact,
+		Subject: c.subject.Phrase, Register: c.subject,
 	}, nil
 }
 

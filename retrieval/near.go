@@ -2,8 +2,8 @@ package retrieval
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -24,6 +24,7 @@ type Vectors struct {
 	Index    vector.Index
 	Embedder embed.Embedder
 	Coverage func(ctx context.Context) (Coverage, error)
+	Log      *slog.Logger // is told why they took no part; may be nil
 }
 
 // SetVectors lets the engine search by meaning, before the first search.
@@ -43,7 +44,7 @@ type nearness struct {
 	hits  []vector.Hit       // the nearest passages, the best first
 	bySec map[string]float64 // section → 0 to 1
 	has   map[string]bool    // lexical candidates that have a vector; nil where all do
-	query []float32
+	query []float32          // for the subject register too, which needs no passage's vector
 	done  Coverage
 	err   error // why there is none; the search goes on by words
 }
@@ -52,7 +53,7 @@ type nearness struct {
 // search; the returned function waits for it.
 func (e *Engine) near(ctx context.Context, q Query) (wait func() *nearness) {
 	n := &nearness{}
-	if e.vectors == nil || q.Mode == Lexical || e.recipe.Vectors == 0 {
+	if e.vectors == nil || q.Mode == Lexical || e.recipe.Vectors == (VectorWeights{}) {
 		return func() *nearness { return n }
 	}
 	done := make(chan struct{})
@@ -63,27 +64,25 @@ func (e *Engine) near(ctx context.Context, q Query) (wait func() *nearness) {
 	return func() *nearness { <-done; return n }
 }
 
-var errNoneYet = errors.New("no passage has a vector yet")
-
 func (e *Engine) searchNear(ctx context.Context, q Query, n *nearness) (err error) {
-	if n.done, err = e.vectors.Coverage(ctx); err != nil {
-		return fmt.Errorf("counting vectors: %w", err)
-	}
-	if n.done.Done == 0 {
-		return errNoneYet
-	}
 	short, cancel := context.WithTimeout(ctx, embedTimeout)
 	defer cancel()
 	vectors, err := e.vectors.Embedder.Queries(short, []string{q.Text})
 	if err != nil {
 		return fmt.Errorf("embedding the query: %w", err)
 	}
+	n.query = vectors[0]
+	if n.done, err = e.vectors.Coverage(ctx); err != nil {
+		return fmt.Errorf("counting vectors: %w", err)
+	}
+	if n.done.Done == 0 {
+		return errNoneYet
+	}
 	n.hits, err = e.vectors.Index.Search(short, vector.Query{Vector: vectors[0], K: nearest, Filter: vectorFilter(ctx, q)})
 	if err != nil {
 		return fmt.Errorf("searching the vectors: %w", err)
 	}
 	n.scale()
-	n.query = vectors[0]
 	return nil
 }
 

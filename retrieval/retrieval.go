@@ -6,6 +6,7 @@ package retrieval
 import (
 	"github.com/hjemmel/hjemmel/retrieval/citation"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
+	"github.com/hjemmel/hjemmel/retrieval/register"
 )
 
 // Mode selects which signals rank.
@@ -55,6 +56,10 @@ type Hit struct {
 	InForce   bool        `json:"in_force"`
 	Page      int         `json:"page,omitempty"`
 	Exact     bool        `json:"exact,omitempty"` // the query names this very section
+	// Subject is the subject of the register that names the section, if one does, and
+	// Register what the register says of it.
+	Subject  string         `json:"subject,omitempty"`
+	Register register.Found `json:"-"`
 }
 
 // Result is what a search found.
@@ -64,11 +69,17 @@ type Result struct {
 	MS       float64  `json:"ms"`
 	Mode     Mode     `json:"mode"`               // what was really used
 	Vectors  Coverage `json:"vectors,omitzero"`   // how far the vectors are, where the search asked for them
-	Degraded string   `json:"degraded,omitempty"` // why the vectors took no part although they were asked for
+	Degraded string   `json:"degraded,omitempty"` // in Danish: why the vectors took no part although they were asked for
 	// Answerable is the probability, by the words alone, that the collection
 	// answers the query at all: how it was fitted stands at Features.
-	Answerable float64        `json:"answerable"`
-	Features   Features       `json:"-"`
-	AsOf       corpus.Date    `json:"as_of"`
-	Refs       []citation.Ref `json:"-"` // references that the query names
+	Answerable float64  `json:"answerable"`
+	Features   Features `json:"-"`
+	// Governed is the most that the register says of the query by provisions it
+	// knows, in the collection or not; it names none. Elsewhere is the subject that
+	// fits best of those whose act as a whole the collection lacks, or that no act
+	// governs; without an Entry where none fits.
+	Governed  register.Found `json:"-"`
+	Elsewhere register.Found `json:"-"`
+	AsOf      corpus.Date    `json:"as_of"`
+	Refs      []citation.Ref `json:"-"` // references that the query names
 }

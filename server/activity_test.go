@@ -120,6 +120,25 @@ func TestConversationRoutes(t *testing.T) {
 	}
 }
 
+// What was answered from a document goes with it.
+func TestAnswersFromDeletedDocumentsAreWithheld(t *testing.T) {
+	w := newOffice(t)
+	id := w.asked(t, w.anna, ask(question)).Conversation
+	path := "/api/v1/conversations/" + id
+	if body := text(t, w.as(t, w.anna, "GET", path, "")); !strings.Contains(body, `"text":"Ja."`) {
+		t.Fatal(body)
+	}
+	if err := w.library.Delete(t.Context(), law); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{path, "/api/v1/activity"} {
+		body := text(t, w.as(t, w.anna, "GET", path, ""))
+		if strings.Contains(body, `"text":"Ja."`) || strings.Contains(body, law+"#42") || !strings.Contains(body, question) || !strings.Contains(body, "vises ikke længere") {
+			t.Errorf("%s: %s", path, body)
+		}
+	}
+}
+
 func TestFeedbackRoutes(t *testing.T) {
 	w := newOffice(t)
 	turn := w.asked(t, w.anna, ask(question)).Turn

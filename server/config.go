@@ -36,6 +36,7 @@ type Config struct {
 	Addr    string   // host:port to listen on; without Access only a loopback host is accepted
 	Hosts   []string // further names, or name:port, by which browsers reach the server (a proxy on this machine)
 	Version string
+	Kernels string // the instructions that the built-in model uses, for the metrics; "" where it is not used
 
 	Access         *access.Access // who may come in; nil: whoever reaches the loopback address may do everything
 	Rates          Rates          // where Access is set; see DefaultRates

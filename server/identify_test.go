@@ -141,6 +141,27 @@ func TestKeysThatDoNotHold(t *testing.T) {
 	}
 }
 
+// Where there are keys but no login, a browser is told why it cannot come in.
+func TestPagesWithoutALogin(t *testing.T) {
+	store, err := access.Open(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	a, err := access.New(t.Context(), store, access.Config{PublicURL: "http://localhost"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := start(t, func(c *Config) { c.Access = a })
+	res := w.do(t, "GET", "/samling", "")
+	if body := text(t, res); res.Request.URL.Path != "/login" || !strings.Contains(body, "API-nøgle") || strings.Contains(body, "/login/start") {
+		t.Errorf("%s: %s", res.Request.URL, body)
+	}
+	if res := w.do(t, "GET", "/login/start", ""); res.StatusCode != 404 {
+		t.Errorf("a login is begun nowhere: %d", res.StatusCode)
+	}
+}
+
 func TestRates(t *testing.T) {
 	g := guard(t, func(c *Config) { c.Rates = Rates{Requests: 8, Answers: 4} })
 	one, other := g.key(t, access.Reader), g.key(t, access.Reader)

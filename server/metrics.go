@@ -38,7 +38,7 @@ func newRegistry() *prometheus.Registry {
 
 // newMetrics registers the server's metrics and, read when they are asked for,
 // the sizes of the library.
-func newMetrics(r prometheus.Registerer, library Library) (*metrics, error) {
+func newMetrics(r prometheus.Registerer, library Library, build prometheus.Collector) (*metrics, error) {
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hjemmel_" + name, Help: help}, labels)
 	}
@@ -61,10 +61,18 @@ func newMetrics(r prometheus.Registerer, library Library) (*metrics, error) {
 		m.activity.WithLabelValues(part)
 	}
 	var err error
-	for _, c := range []prometheus.Collector{m.requests, m.latency, m.inFlight, m.answers, m.answer, m.uploads, m.activity, libraryCollector{library}} {
+	for _, c := range []prometheus.Collector{m.requests, m.latency, m.inFlight, m.answers, m.answer, m.uploads, m.activity, libraryCollector{library}, build} {
 		err = errors.Join(err, r.Register(c))
 	}
 	return m, err
+}
+
+// buildInfo tells which program runs, on which instructions.
+func buildInfo(cfg *Config) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "hjemmel_build_info", Help: "1; the labels tell the version and the instructions that the built-in model uses.",
+		ConstLabels: prometheus.Labels{"version": cfg.Version, "kernels": cfg.Kernels},
+	}, func() float64 { return 1 })
 }
 
 func (m *metrics) observe(route, method string, status int, took time.Duration) {

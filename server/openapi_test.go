@@ -91,7 +91,7 @@ func TestRepliesMatchTheDocument(t *testing.T) {
 	}
 	stored := decode[assistant.Answer](t, w.do(t, "POST", "/api/v1/chat", ask(question)))
 	conversation, said := "/api/v1/conversations/"+stored.Conversation, `{"turn":"`+stored.Turn+`","rating":"bad","comment":"Nej."}`
-	for _, more := range []struct {
+	tests = append(tests, []struct {
 		method, address, body, path string
 		status                      int
 	}{
@@ -109,9 +109,7 @@ func TestRepliesMatchTheDocument(t *testing.T) {
 		{"DELETE", "/api/v1/activity", "", "/api/v1/activity", 200},
 		{"DELETE", conversation, "", "/api/v1/conversations/{id}", 404},
 		{"DELETE", "/api/v1/conversations", "", "/api/v1/conversations", 200},
-	} {
-		tests = append(tests, more)
-	}
+	}...)
 	for _, test := range tests {
 		t.Run(test.method+" "+test.address[:min(len(test.address), 60)], func(t *testing.T) {
 			res := w.do(t, test.method, test.address, test.body)

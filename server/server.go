@@ -61,7 +61,7 @@ func New(cfg Config) (*Server, error) {
 		s.registry = newRegistry()
 	}
 	var err error
-	if s.metrics, err = newMetrics(s.registry, cfg.Library); err != nil {
+	if s.metrics, err = newMetrics(s.registry, cfg.Library, buildInfo(&cfg)); err != nil {
 		return nil, err
 	}
 	if s.pages, err = loadPages(cfg.Frontend); err != nil {

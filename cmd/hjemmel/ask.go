@@ -110,6 +110,9 @@ func (a *app) askOne(ctx context.Context, w io.Writer, helper activity.Assistant
 }
 
 func printAnswer(w io.Writer, a *assistant.Answer) {
+	if a.Degraded != "" {
+		fmt.Fprintf(w, "%s\n\n", a.Degraded)
+	}
 	if !a.Answered {
 		fmt.Fprintln(w, a.Refused)
 		if !a.Verdict.Allowed {

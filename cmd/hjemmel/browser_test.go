@@ -44,6 +44,7 @@ func TestBrowser(t *testing.T) {
 		t.Errorf("after Esc the focus is on the citation: %v %v", back, err)
 	}
 
+	comeBack(t, tab, base)
 	refusal, err := uitest.Refuse(tab, base, "Kan 010190-1234 få hjælp?")
 	if err != nil || !strings.Contains(refusal.Text, "cpr") {
 		t.Errorf("refusal %+v, %v", refusal, err)
@@ -53,6 +54,35 @@ func TestBrowser(t *testing.T) {
 	}
 	shot(t, tab, "ingen-kilde")
 	uploadAndRemove(t, tab, base)
+}
+
+// comeBack opens the conversation by its address, says what was wrong with the
+// answer, and finds it again in the administration.
+func comeBack(t *testing.T, tab context.Context, base string) {
+	t.Helper()
+	path, err := uitest.Where(tab)
+	id, stored := strings.CutPrefix(path, "/samtale/")
+	if err != nil || !stored {
+		t.Fatalf("address %q, %v", path, err)
+	}
+	if err := uitest.OpenConversation(tab, base, id); err != nil {
+		t.Fatal(err)
+	}
+	if err := uitest.AskOn(tab, "Hvad er fristen for at klage?"); err != nil {
+		t.Fatal(err)
+	}
+	if err := uitest.GiveFeedback(tab, "serviceloven § 85", "Det gælder voksne."); err != nil {
+		t.Fatal(err)
+	}
+	shot(t, tab, "samtale")
+	if err := uitest.OpenAdmin(tab, base); err != nil {
+		t.Fatal(err)
+	}
+	shot(t, tab, "administration")
+	page, err := uitest.PageText(tab)
+	if err != nil || !strings.Contains(page, "Det gælder voksne.") || !strings.Contains(page, "Loggen er hel") || !strings.Contains(page, "Websiderne") {
+		t.Errorf("administration: %s, %v", page, err)
+	}
 }
 
 // shot leaves a picture of the tab in HJEMMEL_SHOTS, where that is set.

@@ -20,6 +20,7 @@ import (
 type config struct {
 	Data            string
 	Thesaurus       string
+	Register        string
 	Addr            string
 	Hosts           []string
 	Samples         bool
@@ -33,6 +34,7 @@ type config struct {
 	Embedder        string
 	LogLevel        string
 	LogFormat       string
+	Embed           embedSettings
 	ReadOnly        bool
 	Model           modelSettings
 	Qdrant          qdrantSettings
@@ -57,6 +59,7 @@ func newConfig() *config {
 	f := c.flags
 	f.StringVar(&c.Data, "data", "./data", "the data `folder`")
 	f.StringVar(&c.Thesaurus, "thesaurus", "", "the municipality's own `file` of everyday words and the law's, besides the built-in one")
+	f.StringVar(&c.Register, "register", "", "the municipality's own `file` of subjects and the provisions that govern them, besides the built-in one")
 	f.StringVar(&c.Addr, "addr", "127.0.0.1:8080", "`address` that serve listens on")
 	f.StringSliceVar(&c.Hosts, "hosts", nil, "host `names` by which browsers reach the server, besides localhost")
 	f.BoolVar(&c.Samples, "samples", true, "ingest the sample documents at the first start of an empty data folder")
@@ -67,7 +70,8 @@ func newConfig() *config {
 	f.StringVar(&c.Retsinformation, "retsinformation", "https://www.retsinformation.dk", "`address` that acts are fetched from")
 	f.DurationVar(&c.ShutdownTimeout, "shutdown-timeout", 20*time.Second, "how long running answers may take to finish at shutdown")
 	f.StringVar(&c.Policy, "policy", "", "policy `file` in place of the built-in one")
-	f.StringVar(&c.Embedder, "embedder", "builtin", "`model` that embeds passages and questions: builtin, or none for search by words alone")
+	f.StringVar(&c.Embedder, "embedder", embedBuiltin, "`what` embeds passages and questions: builtin, a server (openai, azure, ollama), or none for search by words alone")
+	c.Embed.addFlags(f)
 	f.StringVar(&c.LogLevel, "log-level", "info", "`level` of the log: debug, info, warn, error")
 	f.StringVar(&c.LogFormat, "log-format", "text", "`format` of the log: text, json")
 	f.BoolVar(&c.ReadOnly, "read-only", false, "serve a collection that another server writes; needs vector_index qdrant")

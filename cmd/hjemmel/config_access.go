@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"sort"
 	"strings"
@@ -118,6 +119,9 @@ func (a *app) access(ctx context.Context) (*access.Access, *access.Store, error)
 			if oidc.ClientSecret == "" {
 				return nil, nil, usageError{fmt.Errorf("access_oidc_client_secret_env: the environment lacks %s", s.SecretEnv)}
 			}
+		}
+		if host, _, err := net.SplitHostPort(a.config.Addr); s.PublicURL == "" && err == nil && (host == "" || net.ParseIP(host).IsUnspecified()) {
+			return nil, nil, usageError{fmt.Errorf("access_public_url: the login server sends browsers back to it, and %s is no address of theirs: set it", a.config.Addr)}
 		}
 		cfg.OIDC = &oidc
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -14,14 +15,14 @@ import (
 
 func (a *app) documentsCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "documents", Short: "List, show and delete documents",
+		Use: "documents", Short: "List, show, reserve and delete documents",
 		Example: `  hjemmel documents list --collection lov
   hjemmel documents show lbk-2025-1129
   hjemmel documents delete lbk-2025-1129`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.documentsListCommand(), a.documentsShowCommand(), a.documentsDeleteCommand(), a.documentsDiffCommand())
+	cmd.AddCommand(a.documentsListCommand(), a.documentsShowCommand(), a.documentsDeleteCommand(), a.documentsDiffCommand(), a.documentsAccessCommand())
 	return cmd
 }
 
@@ -147,43 +148,81 @@ func (a *app) documentsDeleteCommand() *cobra.Command {
 			if samples == (len(ids) > 0) {
 				return usageError{fmt.Errorf("name the documents to delete, or give --samples")}
 			}
-			if _, err := corpus.OpenExisting(cmd.Context(), a.config.Data); err != nil {
-				return err
-			}
-			vectors, err := a.quietVectors()
-			if err != nil {
-				return usageError{err}
-			}
-			lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: "documents delete"}, policy.RefuseDocument, vectors...)
-			if err != nil {
-				return err
-			}
-			defer lib.Close()
-			if samples {
-				n, err := lib.DeleteSamples(cmd.Context())
-				fmt.Fprintf(cmd.OutOrStdout(), "%d eksempeldokumenter fjernet\n", n)
-				return err
-			}
-			for _, id := range ids {
-				if err := lib.Delete(cmd.Context(), id); err != nil {
+			return a.changing(cmd, "documents delete", func(lib *ingest.Library) error {
+				if samples {
+					n, err := lib.DeleteSamples(cmd.Context())
+					fmt.Fprintf(cmd.OutOrStdout(), "%d eksempeldokumenter fjernet\n", n)
 					return err
 				}
-				fmt.Fprintf(cmd.OutOrStdout(), "%s fjernet\n", id)
-			}
-			return nil
+				for _, id := range ids {
+					if err := lib.Delete(cmd.Context(), id); err != nil {
+						return err
+					}
+					fmt.Fprintf(cmd.OutOrStdout(), "%s fjernet\n", id)
+				}
+				return nil
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&samples, "samples", false, "delete the sample documents")
 	return cmd
 }
 
+func (a *app) documentsAccessCommand() *cobra.Command {
+	var groups []string
+	cmd := &cobra.Command{
+		Use: "access DOCUMENT… --groups GROUPS", Short: "Reserve documents for groups, or open them to everyone",
+		Long: `Only members of the groups may then read the documents; for anyone else they are
+not there. --groups "" opens them to everyone. A document that is read again keeps
+its groups unless "hjemmel ingest" names others.`,
+		Example: `  hjemmel documents access personalehaandbog-1a2b3c --groups hr,ledelse
+  hjemmel documents access personalehaandbog-1a2b3c --groups ""`,
+		RunE: func(cmd *cobra.Command, ids []string) error {
+			if len(ids) == 0 || !cmd.Flags().Changed("groups") {
+				return usageError{fmt.Errorf("name the documents, and with --groups who may read them")}
+			}
+			return a.changing(cmd, "documents access", func(lib *ingest.Library) error {
+				for _, id := range ids {
+					if err := lib.SetGroups(cmd.Context(), id, groups); err != nil {
+						return err
+					}
+					fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", id, readers(&corpus.Document{Groups: groups}))
+				}
+				return nil
+			})
+		},
+	}
+	cmd.Flags().StringSliceVar(&groups, "groups", nil, "access `groups` that may read the documents")
+	return cmd
+}
+
+// changing opens an existing collection for writing, and closes it after f.
+func (a *app) changing(cmd *cobra.Command, name string, f func(*ingest.Library) error) error {
+	store, err := corpus.OpenExisting(cmd.Context(), a.config.Data)
+	if err != nil {
+		return err
+	}
+	vectors, err := a.quietVectors(cmd.Context())
+	if err != nil {
+		return errors.Join(usageError{err}, store.Close())
+	}
+	if err := store.Close(); err != nil {
+		return err
+	}
+	lib, err := ingest.OpenWriter(cmd.Context(), a.config.Data, corpus.Owner{Command: name}, policy.RefuseDocument, vectors...)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(lib), lib.Close())
+}
+
 // reading opens the collection for reading, and closes it after f.
 func (a *app) reading(cmd *cobra.Command, f func(*ingest.Library) error) error {
-	thesaurus, err := a.config.thesaurus()
+	useWords, err := a.config.words()
 	if err != nil {
 		return usageError{err}
 	}
-	vectors, err := a.quietVectors()
+	vectors, err := a.quietVectors(cmd.Context())
 	if err != nil {
 		return usageError{err}
 	}
@@ -194,6 +233,6 @@ func (a *app) reading(cmd *cobra.Command, f func(*ingest.Library) error) error {
 		return err
 	}
 	defer lib.Close()
-	lib.Engine.SetThesaurus(thesaurus)
+	useWords(lib.Engine)
 	return f(lib)
 }

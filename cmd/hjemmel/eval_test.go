@@ -94,3 +94,37 @@ func TestEvalUsage(t *testing.T) {
 		t.Errorf("compare without files: %d %s", code, stderr)
 	}
 }
+
+// TestEvalRetrievalWithVectors embeds a suite by a server, all of it and only what
+// the queries find, and takes the vectors from the file the next time.
+func TestEvalRetrievalWithVectors(t *testing.T) {
+	dir := fruitSuite(t)
+	t.Chdir(t.TempDir())
+	far := newEmbeddingServer(t, 64)
+	embedded := func(args ...string) int64 {
+		t.Helper()
+		before := far.texts.Load()
+		args = append([]string{"eval", "retrieval", "--suite", dir, "--embedder", "openai", "--embed-url", far.URL + "/v1", "--embed-model", "ord",
+			"--embed-key", embeddingKey, "--min", "nDCG@10=1", "--out", "run.json"}, args...)
+		if code, out, stderr := command(t, "", args...); code != exitOK {
+			t.Fatalf("%q: %d %s%s", args, code, out, stderr)
+		}
+		run, err := eval.ReadRun("run.json")
+		if err != nil || run.Config["mode"] != "hybrid" {
+			t.Errorf("%v, %v", run.Config, err)
+		}
+		return far.texts.Load() - before - 1 // the first text asks whether the server is there
+	}
+	if n := embedded("--vectors", "full", "--vector-file", "v"); n != 4 {
+		t.Errorf("2 texts and 2 queries: %d were embedded", n)
+	}
+	if n := embedded("--vectors", "full", "--vector-file", "v"); n != 0 {
+		t.Errorf("with all in the file %d were embedded", n)
+	}
+	if n := embedded("--vectors", "lazy"); n != 4 {
+		t.Errorf("lazy: %d were embedded", n)
+	}
+	if code, _, stderr := command(t, "", "eval", "retrieval", "--suite", dir, "--vectors", "full", "--vector-file", "v"); code != exitFailed || !strings.Contains(stderr, "holds vectors of ord") {
+		t.Errorf("vectors of another model: %d %s", code, stderr)
+	}
+}

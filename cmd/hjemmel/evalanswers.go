@@ -62,11 +62,11 @@ func (a *app) evalAnswers(cmd *cobra.Command, opts eval.AnswerOptions, output *r
 	if err != nil {
 		return usageError{err}
 	}
-	thesaurus, err := a.config.thesaurus()
+	useWords, err := a.config.words()
 	if err != nil {
 		return usageError{err}
 	}
-	vectors, err := a.quietVectors()
+	vectors, err := a.quietVectors(cmd.Context())
 	if err != nil {
 		return usageError{err}
 	}
@@ -74,7 +74,7 @@ func (a *app) evalAnswers(cmd *cobra.Command, opts eval.AnswerOptions, output *r
 	closeModel := func() {}
 	defer func() { closeModel() }()
 	opts.Assistant = func(lib *ingest.Library) (eval.Asker, error) {
-		lib.Engine.SetThesaurus(thesaurus)
+		useWords(lib.Engine)
 		helper, done, err := a.compose(a.assistant(lib, rules), nil)
 		if err == nil {
 			closeModel = done

@@ -3,13 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/hjemmel/hjemmel/eval"
 	"github.com/hjemmel/hjemmel/retrieval"
-	"github.com/hjemmel/hjemmel/retrieval/embed/e5"
 )
 
 func (a *app) evalRetrievalCommand() *cobra.Command {
@@ -36,7 +36,10 @@ intervals. --min makes a gate of it: exit code 1 where a figure is lower.
 			if err := gated(&opts, gates); err != nil {
 				return usageError{err}
 			}
-			if opts.Thesaurus, err = a.config.thesaurus(); err != nil {
+			if opts.Words, err = a.config.words(); err != nil {
+				return usageError{err}
+			}
+			if err := a.suiteEmbedder(cmd, &opts); err != nil {
 				return usageError{err}
 			}
 			opts.Mode = retrieval.Mode(mode)
@@ -62,13 +65,22 @@ intervals. --min makes a gate of it: exit code 1 where a figure is lower.
 
 var errNoSuite = usageError{errors.New("name the suite's folder with --suite")}
 
+// suiteEmbedder takes the model of the settings, where vectors are asked for.
+func (a *app) suiteEmbedder(cmd *cobra.Command, opts *eval.Options) (err error) {
+	if opts.Vectors == "" || opts.Vectors == eval.VectorsOff {
+		return nil
+	}
+	opts.Embedder, err = a.embedder(cmd.Context(), slog.New(slog.DiscardHandler))
+	return err
+}
+
 func addSuiteFlags(cmd *cobra.Command, opts *eval.Options) {
-	opts.Embedder = e5.New() // costs nothing until used
 	f := cmd.Flags()
 	f.StringVar(&opts.Suite, "suite", "", "the suite's `folder`: corpus.jsonl[.gz], queries.jsonl, qrels/")
 	f.StringVar(&opts.Split, "split", "test", "the `name` of the judgements: qrels/NAME.tsv")
 	f.IntVar(&opts.Depth, "depth", 100, "how many sections are ranked for each query")
 	f.StringVar((*string)(&opts.Vectors), "vectors", "off", "off; lazy: vectors of each query's best 300 sections by words; full: of all")
+	f.StringVar(&opts.VectorFile, "vector-file", "", "keep the vectors in this `file` for the next run")
 	f.StringSliceVar(&opts.Metrics, "metric", nil, "`metrics` to print: nDCG@k, R@k, RR@k, P@k, Success@k, AP")
 }
 
@@ -101,6 +113,9 @@ the change from the row before is chance (paired randomisation test):
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if opts.Suite == "" {
 				return errNoSuite
+			}
+			if err := a.suiteEmbedder(cmd, &opts); err != nil {
+				return usageError{err}
 			}
 			var done func()
 			opts.Progress, done = a.evalProgress(cmd)

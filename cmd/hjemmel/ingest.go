@@ -78,7 +78,7 @@ func (a *app) ingest(cmd *cobra.Command, args []string, find source.Options, opt
 	if v := rules.CheckName(opts.Collection); !v.Allowed {
 		return usageError{policy.RefusedError{Verdict: v}}
 	}
-	vectors, err := a.quietVectors()
+	vectors, err := a.quietVectors(cmd.Context())
 	if err != nil {
 		return usageError{err}
 	}

@@ -21,7 +21,8 @@ func (a *app) keysCommand() *cobra.Command {
 and what its groups may read. It is shown once; only its SHA-256 is stored.
 
 A server that runs beside this command knows of a new or revoked key at once. The
-first key of all sets up access control: restart the server.`,
+first key of all turns access control on, from the server's next start: its web
+pages then need a login (access_oidc_issuer).`,
 		Example: `  hjemmel keys create --name "Open WebUI" --role reader
   hjemmel keys create --name "Natlig indlæsning" --role reader,editor --groups personale --expires 90d
   hjemmel keys list

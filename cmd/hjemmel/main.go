@@ -43,6 +43,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
+	for _, end := range app.atEnd {
+		end()
+	}
 	if err == nil {
 		return exitOK
 	}
@@ -64,6 +67,7 @@ type app struct {
 	configFile string
 	environ    []string
 	json       bool
+	atEnd      []func() // what ends with the command
 }
 
 func (a *app) root() *cobra.Command {
@@ -86,7 +90,12 @@ Exit codes: 0 ok · 1 findings (some files failed, a gate was missed) ·
 	root.PersistentFlags().StringVar(&a.configFile, configFlag, "", "configuration `file` (default hjemmel.yaml, if there is one)")
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("data"))
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("thesaurus"))
-	root.PersistentFlags().AddFlag(a.config.flags.Lookup("embedder"))
+	for _, name := range embedFlags {
+		flag := a.config.flags.Lookup(name)
+		flag.Hidden = name != "embedder" // ten flags in the help of every command; "hjemmel config" lists them
+		root.PersistentFlags().AddFlag(flag)
+	}
+	root.PersistentFlags().AddFlag(a.config.flags.Lookup("register"))
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("log-level"))
 	root.PersistentFlags().AddFlag(a.config.flags.Lookup("log-format"))
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })

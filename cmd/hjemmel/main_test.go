@@ -112,7 +112,7 @@ func TestCommands(t *testing.T) {
 	if code, _, stderr := command(t, "", "documents", "show", "--data", data, id); code != exitFailed || !strings.Contains(stderr, "findes ikke") {
 		t.Errorf("deleted document: %d %s", code, stderr)
 	}
-	if code, out, _ := command(t, "", "version", "--json"); code != exitOK || decode[map[string]string](t, out)["version"] == "" {
+	if code, out, _ := command(t, "", "version", "--json"); code != exitOK || decode[map[string]string](t, out)["version"] == "" || decode[map[string]string](t, out)["kernels"] == "" {
 		t.Errorf("version: %d %s", code, out)
 	}
 }

@@ -29,7 +29,7 @@ var modelFlags = []string{"model-url", "model-name", "model-kind", "model-key", 
 	"model-first-token", "model-stall", "model-concurrency", "model-price-in", "model-price-out", "prompts"}
 
 // secretFlags are never printed.
-var secretFlags = map[string]bool{"model-key": true, "qdrant-api-key": true, "access-oidc-client-secret": true, "teams-app-password": true, "activity": true}
+var secretFlags = map[string]bool{"model-key": true, "embed-key": true, "qdrant-api-key": true, "access-oidc-client-secret": true, "teams-app-password": true, "activity": true}
 
 func (m *modelSettings) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&m.URL, "model-url", "", "`address` of a language model's server, with /v1; without it answers quote only")
@@ -57,6 +57,18 @@ func (a *app) assistant(lib *ingest.Library, rules *policy.Policy) *assistant.As
 	return helper.WithMeaning(lib.Embedder)
 }
 
+// secret returns key, or what the environment holds under the name that a setting
+// gives.
+func (a *app) secret(key, name, setting string) (string, error) {
+	if name == "" {
+		return key, nil
+	}
+	if value := envValue(a.environ, name); value != "" {
+		return value, nil
+	}
+	return "", fmt.Errorf("%s: the environment has no %s", setting, name)
+}
+
 // compose returns helper with the configured model, or as it is where none is.
 // done ends the model's connections.
 // observe may be nil: see assistant.Composition.
@@ -65,11 +77,9 @@ func (a *app) compose(helper *assistant.Assistant, observe func(string, verify.R
 	if m.URL == "" {
 		return helper, func() {}, nil
 	}
-	key := m.Key
-	if m.KeyEnv != "" {
-		if key = envValue(a.environ, m.KeyEnv); key == "" {
-			return nil, nil, usageError{fmt.Errorf("model_key_env: the environment has no %s", m.KeyEnv)}
-		}
+	key, err := a.secret(m.Key, m.KeyEnv, "model_key_env")
+	if err != nil {
+		return nil, nil, usageError{err}
 	}
 	set, err := prompts.Load(m.Prompts)
 	if err != nil {

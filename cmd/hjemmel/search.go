@@ -76,5 +76,8 @@ func printHits(w io.Writer, res *retrieval.Result) {
 		}
 		fmt.Fprintf(w, "%2d. %s%s  [%s]\n    %s\n", h.Rank, h.Reference, mark, h.Section, shorten(h.Snippet, 160))
 	}
+	if why := res.Shortfall(); why != "" {
+		fmt.Fprintln(w, why)
+	}
 	fmt.Fprintf(w, "%d afsnit fundet på %.0f ms (%s, gældende %s)\n", res.Total, res.MS, res.Mode, res.AsOf)
 }

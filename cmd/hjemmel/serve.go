@@ -54,7 +54,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	thesaurus, err := a.config.thesaurus()
+	useWords, err := a.config.words()
 	if err != nil {
 		return usageError{err}
 	}
@@ -62,7 +62,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	vectors, err := a.vectors(log)
+	vectors, err := a.vectors(cmd.Context(), log)
 	if err != nil {
 		return usageError{err}
 	}
@@ -77,7 +77,7 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return err
 	}
-	lib.Engine.SetThesaurus(thesaurus)
+	useWords(lib.Engine)
 	record, err := a.openActivity(cmd.Context())
 	if err != nil {
 		return errors.Join(err, lib.Close())
@@ -130,7 +130,7 @@ func (a *app) newServer(lib *ingest.Library, rules *policy.Policy, helper *assis
 	}
 	return server.New(server.Config{
 		Teams: bot,
-		Addr:  a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Frontend: frontend.Files(), Logger: log,
+		Addr:  a.config.Addr, Hosts: a.config.Hosts, Version: buildVersion(), Kernels: kernels(lib.Embedder), Frontend: frontend.Files(), Logger: log,
 		Activity: record, KeptDays: a.config.Activity.Conversations,
 		Access: guard, Rates: a.config.Access.Rates, TrustedProxies: a.config.Access.TrustedProxies,
 		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},

@@ -76,7 +76,7 @@ func (a *app) writingVectors(cmd *cobra.Command, name string, f func(*ingest.Lib
 	if _, err := os.Stat(filepath.Join(a.config.Data, corpus.DatabaseFile)); err != nil {
 		return fmt.Errorf("%s: %w", a.config.Data, corpus.ErrNoCollection)
 	}
-	options, err := a.quietVectors()
+	options, err := a.quietVectors(cmd.Context())
 	if err != nil {
 		return usageError{err}
 	}

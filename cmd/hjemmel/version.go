@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/hjemmel/hjemmel/retrieval/embed/e5"
 )
 
 // version is set at release by -ldflags "-X main.version=…".
@@ -30,12 +32,12 @@ func buildVersion() string {
 
 func (a *app) versionCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "version", Short: "Print the version", Args: cobra.NoArgs, Example: "  hjemmel version --json",
+		Use: "version", Short: "Print the version, and the instructions that the built-in model uses here", Args: cobra.NoArgs, Example: "  hjemmel version --json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if a.json {
-				return printJSON(cmd.OutOrStdout(), map[string]string{"version": buildVersion(), "go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH})
+				return printJSON(cmd.OutOrStdout(), map[string]string{"version": buildVersion(), "go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH, "kernels": e5.New().Kernels()})
 			}
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "hjemmel %s (%s %s/%s)\n", buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "hjemmel %s (%s %s/%s, %s)\n", buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, e5.New().Kernels())
 			return err
 		},
 	}

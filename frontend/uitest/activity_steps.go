@@ -58,14 +58,15 @@ func DeleteConversation(ctx context.Context, title string) error {
 }
 
 // GiveFeedback opens the form of feedback, says which source is wrong, what is
-// missing, and a comment, and sends it.
+// missing, and a comment, sends it, and waits for the reply.
 func GiveFeedback(ctx context.Context, missing, comment string) error {
 	err := within(ctx,
 		chromedp.Click(chromedp.CSS("hj-feedback .buttons button:nth-child(2)")),
 		chromedp.Click(chromedp.CSS(`.feedback-form input[name="wrong"]`)),
 		chromedp.SendKeys(chromedp.CSS(`.feedback-form input[name="missing"]`), missing),
 		chromedp.SendKeys(chromedp.CSS(`.feedback-form textarea`), comment),
-		chromedp.Click(chromedp.CSS(`.feedback-form button[type="submit"]`)))
+		chromedp.Click(chromedp.CSS(`.feedback-form button[type="submit"]`)),
+		until(`document.querySelector(".feedback-form") === null || document.querySelector(".feedback-form [role=alert]") !== null`))
 	if err != nil {
 		return fmt.Errorf("giving feedback: %w", err)
 	}
@@ -86,4 +87,12 @@ func empty(selector string) chromedp.Action[chromedp.Void] { return fill(selecto
 // fill sets the text of a field.
 func fill(selector, text string) chromedp.Action[chromedp.Void] {
 	return chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelector(%q).value = %q; undefined`, selector, text))
+}
+
+// Where is the path of the page's address.
+func Where(ctx context.Context) (string, error) { return read[string](ctx, `location.pathname`) }
+
+// PageText is what stands on the page.
+func PageText(ctx context.Context) (string, error) {
+	return read[string](ctx, `document.querySelector("main").textContent`)
 }

@@ -204,6 +204,9 @@ func TestReferenceGraphFollowsTheActToItsNextVersion(t *testing.T) {
 	if actCount, section := counts.Of(&doc, "2a"); actCount != 3 || section != 1 {
 		t.Errorf("citations %d %d", actCount, section)
 	}
+	if actCount, section := counts.Of(&citing.Document, "5"); actCount != 0 || section != 0 {
+		t.Errorf("an act's citations of itself: %d %d", actCount, section)
+	}
 }
 
 func TestSectionKeyOrders(t *testing.T) {

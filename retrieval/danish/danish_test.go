@@ -193,3 +193,23 @@ func BenchmarkTokensAndStems(b *testing.B) {
 		}
 	}
 }
+
+func TestIsQuestion(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Hvornår kan vi yde tabt arbejdsfortjeneste?":       true,
+		"hvad er fristen for at klage over en afgørelse":    true,
+		"Kan kommunen kræve penge tilbage":                  true,
+		"og hvad så hvis borgeren flytter?":                 true,
+		"What must a report contain":                        true,
+		"tabt arbejdsfortjeneste":                           false,
+		"Aktivitets- og samværstilbud - sindslide":          false,
+		"SEL § 85, stk. 2":                                  false,
+		"skal-opgaver":                                      false, // two words are no question
+		"":                                                  false,
+		"frist for, hvornår en borger senest skal høres om": false,
+	} {
+		if got := IsQuestion(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}

@@ -52,3 +52,17 @@ var (
 	danishWords  = set("og af er det som ikke til at skal kan ved eller efter den de hvad hvornår hvordan hvem må om på et en")
 	englishWords = set("the of and to is are that shall with by or which what when how who does this be not under an firm must")
 )
+
+// IsQuestion tells a question from words to look up, by its mark or its first
+// word, in Danish or English.
+func IsQuestion(text string) bool {
+	if strings.Contains(text, "?") {
+		return true
+	}
+	words := Tokens(text[:min(len(text), 100)])
+	return len(words) > 2 && asking[words[0].Term]
+}
+
+// asking are words that begin questions and next to never a list of terms.
+var asking = set("hvad hvem hvor hvornår hvordan hvorfor hvilken hvilket hvilke hvis må kan skal har er gælder findes bør kunne " +
+	"what who where when how why which whose may can must shall should does do is are has")

@@ -15,6 +15,7 @@ const (
 	fieldText     = "t" // stems of the text
 	fieldTitle    = "h" // stems of the context line: act, chapter, heading
 	fieldGrams    = "g" // character 5-grams of the running text
+	fieldPairs    = "p" // stems that stand side by side, in English only
 	fieldDocument = "d" // the document's id
 )
 
@@ -22,6 +23,7 @@ const (
 type passageDocument struct {
 	*document.Document
 	text, title, grams *field
+	pairs              *field // nil but in English
 }
 
 // passageFields analyses a passage. It is done here and not in scorch's queue,
@@ -33,6 +35,10 @@ func passageFields(doc *corpus.Document, p *corpus.Passage) *passageDocument {
 	d.title = stemField(fieldTitle, doc.Language, danish.Tokens(p.Context))
 	d.grams = gramField(words)
 	d.AddField(d.text).AddField(d.title).AddField(d.grams)
+	if doc.Language == english {
+		d.pairs = pairField(words, d.text.length)
+		d.AddField(d.pairs)
+	}
 	d.AddField(&field{name: fieldDocument, length: 1, terms: frequencies(map[string]int{doc.ID: 1})})
 	return d
 }
@@ -72,18 +78,48 @@ func frequencies(counts map[string]int) index.TokenFrequencies {
 func stemField(name, lang string, words []danish.Token) *field {
 	counts := map[string]int{}
 	length := 0
-	for _, t := range words {
-		if danish.Stop(t.Term) {
-			continue
-		}
-		stem := t.Term
-		if t.Kind == danish.Word {
-			stem = danish.StemLang(lang, t.Term)
-		}
+	eachStemOf(words, lang, func(stem string) {
 		counts[stem]++
 		length++
-	}
+	})
 	return &field{name: name, length: max(1, length), terms: frequencies(counts)}
+}
+
+// eachStemOf gives the stems of the words that carry content, in their order.
+func eachStemOf(words []danish.Token, lang string, f func(stem string)) {
+	for _, t := range words {
+		switch {
+		case danish.Stop(t.Term):
+		case t.Kind == danish.Word:
+			f(danish.StemLang(lang, t.Term))
+		default:
+			f(t.Term)
+		}
+	}
+}
+
+const english = "en"
+
+// pairField takes the pairs of an English text. English writes as two words what
+// Danish writes as one ("client money", "own funds"): a pair tells what neither
+// word tells, as a compound does. It counts as long as the text, so that both are
+// measured alike.
+func pairField(words []danish.Token, length int) *field {
+	counts := map[string]int{}
+	eachPair(words, func(pair string) { counts[pair]++ })
+	return &field{name: fieldPairs, length: length, terms: frequencies(counts)}
+}
+
+// eachPair gives two stems that follow each other, whatever stop words stand
+// between them.
+func eachPair(words []danish.Token, f func(pair string)) {
+	before := ""
+	eachStemOf(words, english, func(stem string) {
+		if before != "" {
+			f(before + " " + stem)
+		}
+		before = stem
+	})
 }
 
 // gramField takes the grams of all words in their order.

@@ -15,6 +15,7 @@ import (
 type caches struct {
 	generation uint64
 	identity   string
+	groups     [][]string         // different access groups of the documents; nil until asked for
 	totals     map[string]*totals // by view
 	hidden     map[string]*hidden // by view
 	filters    map[string]*bitmap // nil for a filter that lets everything pass
@@ -36,7 +37,7 @@ func (c *caches) renew(generation uint64, identity string) {
 		c.filters, c.hidden = map[string]*bitmap{}, map[string]*hidden{}
 	}
 	if c.totals == nil || c.generation != generation {
-		c.totals = map[string]*totals{}
+		c.totals, c.groups = map[string]*totals{}, nil
 	}
 	c.generation, c.identity = generation, identity
 }
@@ -52,7 +53,7 @@ func (x *Index) newSearch(ctx context.Context, reader index.IndexReader, q Query
 	if !ok {
 		return nil, fmt.Errorf("unexpected index reader %T", reader)
 	}
-	s := &search{ctx: ctx, reader: reader, cache: x.postings, average: map[string]float64{}}
+	s := &search{ctx: ctx, reader: reader, cache: x.postings, average: map[string]float64{}, curve: curveOf(q.Lang)}
 	v, generation, err := x.prepare(s, snapshot, q)
 	if err != nil {
 		return nil, err
@@ -76,6 +77,7 @@ func (x *Index) prepare(s *search, snapshot *scorch.IndexSnapshot, q Query) (v v
 	s.size, s.total = size, float64(t.passages)
 	n := max(s.total, 1)
 	s.average[fieldText], s.average[fieldTitle], s.average[fieldGrams] = float64(t.words)/n, float64(t.titles)/n, float64(t.grams)/n
+	s.average[fieldPairs] = s.average[fieldText]
 	s.allowed, err = x.filter(snapshot, q, size)
 	return v, x.generation, err
 }

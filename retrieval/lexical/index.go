@@ -22,7 +22,7 @@ import (
 
 // analysisVersion is raised when the analysis gives other terms: an index made
 // by another version is built anew.
-const analysisVersion = "2"
+const analysisVersion = "3"
 
 // ErrCorrupt and ErrVersion say that the index cannot be used: delete its
 // folder and build it again from the store.

@@ -338,3 +338,25 @@ func TestVocabularyForgetsWhatWasDeleted(t *testing.T) {
 		t.Errorf("befordring is counted %d times, though its document is gone", n)
 	}
 }
+
+// TestCutOffWords searches as one types: the last word may be a beginning, where no
+// word is just so. Grams are left out, as they would find it too.
+func TestCutOffWords(t *testing.T) {
+	x := open1(t, t.TempDir())
+	defer closed(t, x)
+	putAll(t, x, entriesOf("a", 1, "Der ydes hjælp til tabt arbejdsfortjeneste.", "Arbejdet udføres af kommunen.", "Botilbuddet omfatter støtte."))
+	for query, want := range map[string]string{
+		"tabt arbejdsfor":  "a#1",
+		"arbejdsfor":       "a#1",
+		"botil":            "a#3",
+		"arbejde":          "a#2", // a word of its own is not completed
+		"arbejdsfor. ":     "",    // typed to its end
+		"arbejdsfor hjælp": "a#1", // not the last: "hjælp" alone finds it
+		"arb":              "",    // too short to mean one word
+	} {
+		ids := found(t, x, Query{Text: query, Lang: "da", Weights: Weights{Words: 1, Parts: 0.3}})
+		if want == "" && len(ids) > 0 || want != "" && (len(ids) != 1 || ids[0] != want) {
+			t.Errorf("%q: %q, want %q", query, ids, want)
+		}
+	}
+}

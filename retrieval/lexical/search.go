@@ -35,6 +35,7 @@ type Weights struct {
 	Parts     float64 // parts of the query's compounds, and compounds of its words
 	Thesaurus float64 // the law's words for those of the query
 	Grams     float64 // the list of character 5-grams
+	Pairs     float64 // words that stand side by side, in an English query, against words
 }
 
 // DefaultWeights are those of DESIGN 7, but for titles (0.6 there) and grams (0.5
@@ -43,7 +44,7 @@ type Weights struct {
 // without parts. The thesaurus leaves those contexts, which are in the law's own
 // words, as they were.
 func DefaultWeights() Weights {
-	return Weights{Words: 1, Titles: 0.3, Parts: 0.3, Thesaurus: 0.6, Grams: 0.75}
+	return Weights{Words: 1, Titles: 0.3, Parts: 0.3, Thesaurus: 0.6, Grams: 0.75, Pairs: 0.4}
 }
 
 // Hit is a section with its best passage.
@@ -106,6 +107,7 @@ type search struct {
 	view       string  // what the reader sees: see corpus.Reader.View
 	total      float64 // passages that the reader sees
 	average    map[string]float64
+	curve      curve
 	vocabulary *vocabulary
 	allowed    *bitmap // nil where the filter lets everything pass
 	size       int     // internal ids are below it

@@ -36,20 +36,23 @@ const (
 
 // PassageVectors weighs the terms of a passage by BM25 without the idf.
 func PassageVectors(doc *corpus.Document, p *corpus.Passage) Weighted {
-	fields := passageFields(doc, p)
+	fields, c := passageFields(doc, p), curveOf(doc.Language)
 	terms := map[uint32]float32{}
-	weigh(terms, fields.text, averageText)
-	weigh(terms, fields.title, averageTitle)
+	c.weigh(terms, fields.text, averageText)
+	c.weigh(terms, fields.title, averageTitle)
+	if fields.pairs != nil {
+		c.weigh(terms, fields.pairs, averageText)
+	}
 	w := Weighted{Words: sparse(terms)}
 	clear(terms)
-	weigh(terms, fields.grams, averageGrams)
+	c.weigh(terms, fields.grams, averageGrams)
 	w.Grams = sparse(terms)
 	return w
 }
 
-func weigh(into map[uint32]float32, f *field, average float64) {
+func (c curve) weigh(into map[uint32]float32, f *field, average float64) {
 	for term, freq := range f.terms {
-		into[hash(f.name, term)] += float32(bm25(float64(freq.Frequency()), float64(f.length), average))
+		into[hash(f.name, term)] += float32(c.bm25(float64(freq.Frequency()), float64(f.length), average))
 	}
 }
 
@@ -96,7 +99,7 @@ func (v *Vocabulary) QueryVectors(q Query) SparseQuery {
 			continue
 		}
 		for i, m := range o.members {
-			w := o.weight * bm25(m.tf, 1, 1)
+			w := o.weight * curveOf(q.Lang).bm25(m.tf, 1, 1)
 			if n := float64(o.postings[i].count); len(o.members) > 1 && n > 0 {
 				w *= s.idf(o.df) / s.idf(n)
 			}

@@ -30,6 +30,10 @@ func queryTerms(q *Query, v *vocabulary) (words, grams []term) {
 	b := &builder{q: q, v: v, seen: map[string]bool{}}
 	stems := b.queryStems()
 	for _, s := range stems {
+		if len(s.completed) > 0 {
+			b.addCompleted(s)
+			continue
+		}
 		b.add(s.stem, s.weight)
 	}
 	for _, s := range stems {
@@ -40,6 +44,7 @@ func queryTerms(q *Query, v *vocabulary) (words, grams []term) {
 		}
 	}
 	b.addExpansions()
+	b.addPairs()
 	b.addGrams()
 	return b.words, b.grams
 }
@@ -73,6 +78,20 @@ func (b *builder) add(stem string, weight float64) {
 	if b.q.Weights.Titles > 0 && len(inTitles) > 0 {
 		b.words = append(b.words, term{fieldTitle, weight * b.q.Weights.Titles, inTitles})
 	}
+}
+
+// addPairs takes the pairs of an English query, each once.
+func (b *builder) addPairs() {
+	if b.q.Lang != english || b.q.Weights.Pairs == 0 {
+		return
+	}
+	seen := map[string]bool{}
+	eachPair(danish.Tokens(b.q.Text), func(pair string) {
+		if !seen[pair] {
+			seen[pair] = true
+			b.words = append(b.words, term{fieldPairs, b.q.Weights.Pairs, []member{{pair, 1}}})
+		}
+	})
 }
 
 // addGrams takes the grams of a query, each once. English gains by them too, as
@@ -125,35 +144,51 @@ func (b *builder) addExpansions() {
 }
 
 type weightedStem struct {
-	stem   string
-	weight float64
+	stem      string
+	weight    float64
+	completed []string // words of the collection that begin so, where the query ends within a word
+}
+
+// addCompleted takes the words that a cut-off one may become as one word, of which
+// it is a part.
+func (b *builder) addCompleted(s weightedStem) {
+	if b.q.Weights.Words == 0 || b.q.Weights.Parts == 0 {
+		return
+	}
+	members := make([]member, len(s.completed))
+	for i, word := range s.completed {
+		members[i] = member{word, b.q.Weights.Parts}
+	}
+	b.words = append(b.words, term{fieldText, s.weight, members})
 }
 
 // queryStems returns the content words of the query as the index has them. A
 // word that the collection lacks is tried without the spelling of another
-// keyboard ("boern"), as a word of the other language, and as a misspelling.
+// keyboard ("boern"), as a word of the other language, as the beginning of a word
+// where the query ends with it, and as a misspelling.
 func (b *builder) queryStems() []weightedStem {
 	var out []weightedStem
-	for _, t := range danish.Tokens(b.q.Text) {
+	tokens := danish.Tokens(b.q.Text)
+	for i, t := range tokens {
 		switch {
 		case danish.Stop(t.Term):
 		case t.Kind != danish.Word:
-			out = append(out, weightedStem{t.Term, 1})
+			out = append(out, weightedStem{stem: t.Term, weight: 1})
 		default:
-			out = append(out, b.stemsOf(t.Term)...)
+			out = append(out, b.stemsOf(t.Term, i+1 == len(tokens) && t.End == len(b.q.Text))...)
 		}
 	}
 	return out
 }
 
-func (b *builder) stemsOf(word string) []weightedStem {
+func (b *builder) stemsOf(word string, last bool) []weightedStem {
 	stem := danish.StemLang(b.q.Lang, word)
 	if b.v.counts[stem] > 0 {
-		return []weightedStem{{stem, 1}}
+		return []weightedStem{{stem: stem, weight: 1}}
 	}
 	for _, variant := range danish.Variants(word) {
 		if s := danish.StemLang(b.q.Lang, variant); b.v.counts[s] > 0 {
-			return []weightedStem{{s, 1}}
+			return []weightedStem{{stem: s, weight: 1}}
 		}
 	}
 	other := "en"
@@ -161,14 +196,19 @@ func (b *builder) stemsOf(word string) []weightedStem {
 		other = "da"
 	}
 	if s := danish.StemLang(other, word); b.v.counts[s] > 0 {
-		return []weightedStem{{s, 1}}
+		return []weightedStem{{stem: s, weight: 1}}
 	}
-	out := []weightedStem{{stem, 1}}
+	out := []weightedStem{{stem: stem, weight: 1}}
 	if len(b.v.splitter.Split(stem)) > 0 {
-		return out // a compound that the collection lacks, not a mistake
+		return out // a compound that the collection lacks, neither cut off nor a mistake
+	}
+	if last {
+		if out[0].completed = b.v.completions(word); len(out[0].completed) > 0 {
+			return out
+		}
 	}
 	for _, s := range b.v.spellings(stem) {
-		out = append(out, weightedStem{s, correction})
+		out = append(out, weightedStem{stem: s, weight: correction})
 	}
 	return out
 }

@@ -49,20 +49,29 @@ func (x *Index) view(r corpus.Reader, snapshot *scorch.IndexSnapshot) (view, err
 	return v, nil
 }
 
+// viewName is called for every search, so it looks at the different access
+// groups that there are, not at every document. Callers hold mu.
 func (x *Index) viewName(r corpus.Reader) string {
 	if r.Everything {
 		return ""
 	}
-	var groups [][]string
-	for _, record := range x.documents {
-		if len(record.Groups) > 0 {
-			groups = append(groups, record.Groups)
+	if x.caches.groups == nil {
+		x.caches.groups = [][]string{}
+		seen := map[string]bool{}
+		add := func(groups []string) {
+			if key := fmt.Sprintf("%q", groups); len(groups) > 0 && !seen[key] {
+				seen[key] = true
+				x.caches.groups = append(x.caches.groups, groups)
+			}
+		}
+		for _, record := range x.documents {
+			add(record.Groups)
+		}
+		for _, groups := range x.arriving {
+			add(groups)
 		}
 	}
-	for _, arriving := range x.arriving {
-		groups = append(groups, arriving)
-	}
-	return r.View(groups)
+	return r.View(x.caches.groups)
 }
 
 func (x *Index) hiddenFrom(r corpus.Reader) (documents []string) {

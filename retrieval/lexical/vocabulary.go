@@ -106,6 +106,10 @@ const (
 	// maxCompounds bounds how many compounds one word of a query finds, the most
 	// frequent first.
 	maxCompounds = 60
+	// minCut is the shortest beginning of a word, in bytes, that is completed.
+	minCut = 4
+	// maxCompletions bounds how many words one beginning may become.
+	maxCompletions = 8
 	// maxKnown bounds the memory that compounds once asked for take.
 	maxKnown = 20_000
 )
@@ -151,6 +155,24 @@ func (v *vocabulary) findCompounds(stem string) []string {
 		add(v.stems[i])
 	}
 	return v.firstCompounds(words, stem)
+}
+
+// completions returns the words of the collection that begin with what the query
+// has of one, the most frequent first: a search while the caseworker still types.
+func (v *vocabulary) completions(beginning string) []string {
+	if len(beginning) < minCut {
+		return nil
+	}
+	first, _ := slices.BinarySearch(v.stems, beginning)
+	var words []string
+	for _, word := range v.stems[first:] {
+		if !strings.HasPrefix(word, beginning) {
+			break
+		}
+		words = append(words, word)
+	}
+	slices.SortStableFunc(words, func(a, b string) int { return v.counts[b] - v.counts[a] })
+	return words[:min(len(words), maxCompletions)]
 }
 
 // firstCompounds takes the most frequent words of which stem is a part. Splitting

@@ -3,9 +3,11 @@ package activity
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -324,6 +326,51 @@ func TestCostsByMonthAndGroup(t *testing.T) {
 		}
 		if list, err := s.Costs(t.Context(), "2026-12", "2026-12"); err != nil || len(list) != 2 {
 			t.Errorf("one month: %+v, %v", list, err)
+		}
+	})
+}
+
+// Run sweeps when it begins and every hour after, and logs the head each time.
+func TestRunSweepsEveryHour(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, err := Open(t.Context(), t.TempDir(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		add(t, s, "anna", "", "Gammelt?", start.Add(-48*time.Hour))
+		add(t, s, "anna", "", "Snart gammelt?", start.Add(-24*time.Hour+time.Minute))
+		fill(t, s, 1)
+		var log strings.Builder
+		ctx, stop := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		all.Go(func() {
+			s.Run(ctx, Retention{Conversations: 24 * time.Hour}, slog.New(slog.NewTextHandler(&log, nil)))
+		})
+		left := func() int {
+			t.Helper()
+			synctest.Wait()
+			_, total, err := s.Conversations(t.Context(), "anna", "", Page{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return total
+		}
+		if n := left(); n != 1 {
+			t.Errorf("after the first sweep %d are left, want 1", n)
+		}
+		time.Sleep(sweepEvery)
+		if n := left(); n != 0 {
+			t.Errorf("an hour later %d are left, want 0", n)
+		}
+		stop()
+		all.Wait()
+		head, err := s.AuditHead(t.Context())
+		if err != nil || strings.Count(log.String(), head.String()) != 2 {
+			t.Errorf("the head %s is not logged twice: %s, %v", head, log.String(), err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
 		}
 	})
 }

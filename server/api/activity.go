@@ -111,6 +111,11 @@ func (a *API) exportActivity(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	for _, conversation := range all.Conversations {
+		if err := a.withhold(c.Request.Context(), conversation.Said); err != nil {
+			return err
+		}
+	}
 	c.Header("Content-Disposition", `attachment; filename="mine-data.json"`)
 	return reply(c, all)
 }

@@ -57,8 +57,10 @@ func (a *API) conversationOf(c *gin.Context) (out conversationReply, err error) 
 	if out.Conversation, err = a.Activity.Conversation(ctx, subject, id); err != nil {
 		return out, absent(err, noConversation)
 	}
-	out.Turns, err = a.Activity.Turns(ctx, subject, id, 0)
-	return out, err
+	if out.Turns, err = a.Activity.Turns(ctx, subject, id, 0); err != nil {
+		return out, err
+	}
+	return out, a.withhold(ctx, out.Turns)
 }
 
 // named returns who asks, and for which id.

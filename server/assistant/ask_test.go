@@ -113,7 +113,8 @@ func TestAnswerOfAConditionQuestion(t *testing.T) {
 	if ans.Answer[0].Role != RoleAnswer || strings.HasPrefix(ans.Answer[0].Text, "§") {
 		t.Errorf("first sentence is %+v", ans.Answer[0])
 	}
-	if last := ans.Answer[len(ans.Answer)-1]; last.Role != RoleAppeal {
+	stated := slices.DeleteFunc(slices.Clone(ans.Answer), func(s Sentence) bool { return s.Role == RoleRelated })
+	if last := stated[len(stated)-1]; last.Role != RoleAppeal {
 		t.Errorf("the rule on appeal is not last: %+v", last)
 	}
 }
@@ -271,4 +272,27 @@ func TestManyAskAtOnce(t *testing.T) {
 		})
 	}
 	wait.Wait()
+}
+
+// halfBlind searches by words alone, and says so.
+type halfBlind struct{ *bed }
+
+func (h halfBlind) Search(ctx context.Context, q retrieval.Query) (retrieval.Result, error) {
+	res, err := h.bed.Search(ctx, q)
+	res.Vectors = retrieval.Coverage{Done: 1, Total: 3}
+	return res, err
+}
+
+func TestAnswerSaysWhatTheSearchCouldNotDo(t *testing.T) {
+	b := parkingBed(t)
+	for _, question := range []string{"Hvad koster en beboerlicens?", "Hvad er kvadratroden af pi?"} {
+		ans, err := New(halfBlind{b}, b, allowed).Ask(t.Context(), Request{Question: question}, nil)
+		if err != nil || !strings.Contains(ans.Degraded, "33 % af samlingen") {
+			t.Errorf("%s: degraded %q, %v", question, ans.Degraded, err)
+		}
+		ans, err = New(b, b, allowed).Ask(t.Context(), Request{Question: question}, nil)
+		if err != nil || ans.Degraded != "" {
+			t.Errorf("%s: degraded %q, %v", question, ans.Degraded, err)
+		}
+	}
 }

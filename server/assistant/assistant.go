@@ -44,6 +44,9 @@ type Answer struct {
 	// Understood is the question as it was answered, where a follow-up question was
 	// completed from the conversation.
 	Understood string `json:"understood,omitempty"`
+	// Degraded says in Danish what the search could not do by meaning: the vectors
+	// are not ready, or what embeds questions does not answer.
+	Degraded string `json:"degraded,omitempty"`
 	// Model names the language model that worded the answer; "" where the answer
 	// only quotes. Notice says in Danish what went wrong with it, or was stopped.
 	Model   string   `json:"model,omitempty"`

@@ -20,6 +20,7 @@ type place struct {
 	whole   profile // text and around
 	part    string  // "stk. 2" where the question names it
 	rank    float64 // 1 for the best hit, falling
+	rated   float64 // the hit's score over that of the best
 	covered float64 // share of the question that the whole section speaks of
 }
 

@@ -29,12 +29,14 @@ func (a *Assistant) lookup(ctx context.Context, req Request, out *stream) error 
 	if res.AsOf != "" {
 		out.answer.AsOf = res.AsOf
 	}
+	out.answer.Degraded = res.Shortfall()
 	q := analyse(withoutReferences(req.Question, res.Refs))
 	places, err := a.read(ctx, &q, res)
 	if err != nil {
 		return err
 	}
 	signs := q.signs(&res, places)
+	favour(places)
 	if a.meaning != nil {
 		signs.near, signs.compared = a.meaning.compare(ctx, req.Question, places)
 	}
@@ -117,10 +119,11 @@ func rank(places []*place, refs []citation.Ref) {
 	for i, p := range places {
 		p.rank = 1 / (1 + 0.15*float64(i))
 		if best := places[0].hit.Score; best > 0 {
-			p.rank = (p.rank + p.hit.Score/best) / 2
+			p.rated = p.hit.Score / best
+			p.rank = (p.rank + p.rated) / 2
 		}
 		if inNamed && !named[citation.Family(p.doc.Title)] {
-			p.rank /= 3
+			p.rank, p.rated = p.rank/3, p.rated/3
 		}
 		for _, r := range refs {
 			if p.hit.Exact && r.Part != "" && sectionNumber(&p.sec) == r.Section {

@@ -14,6 +14,9 @@ const (
 	nearWeight       = 0.20 // its stk. and the headings above it
 	wholeWeight      = 0.20 // its section and the headings above it
 	rankWeight       = 0.30 // where the search put its section
+	searchWeight     = 1.00 // how well the search rated its section against the best
+	subjectWeight    = 0.40 // a subject of the register that the question names is its section's
+	governsWeight    = 0.20 // and it is its stk. that governs it
 	kindWeight       = 0.18 // it does what the question asks for
 	topicWeight      = 0.08 // it opens with a word of the question: that is its subject
 	numberCost       = 0.12 // a number is asked for and it has none
@@ -54,6 +57,22 @@ func (q *question) rate(p *place) {
 	}
 	for i := 1; i < len(p.units); i++ {
 		lend(&p.units[i-1], &p.units[i])
+	}
+}
+
+// favour adds to the sentences' words what the search and the subject register
+// say of their section. Whether the question has an answer at all is judged by
+// the words before: the best of bad hits is favoured too.
+func favour(places []*place) {
+	for _, p := range places {
+		r := p.hit.Register
+		for i := range p.units {
+			u := &p.units[i]
+			u.score += searchWeight*p.rated + subjectWeight*r.Score
+			if r.Entry != nil && r.Part != "" && strings.HasPrefix(r.Part, u.stk) {
+				u.score += governsWeight * r.Score
+			}
+		}
 	}
 }
 

@@ -324,6 +324,7 @@ func TestRefusalsAndFailuresAreToldPolitely(t *testing.T) {
 func TestFeedback(t *testing.T) {
 	w := start(t)
 	w.say("1", "Hvornår kan vi yde tabt arbejdsfortjeneste?", nil)
+	w.work.Wait()
 	about := "1:besked-" + lastID(w)
 	submit := func(reaction, comment, about, person string) string {
 		return w.cloud.Message("", "", func(a map[string]any) {
@@ -372,13 +373,11 @@ func TestFeedback(t *testing.T) {
 	}
 }
 
-// lastID is the number that the cloud gave the last message.
+// lastID is the number that the cloud gave the one answer that was sent.
 func lastID(w *world) string {
-	for key := range w.feedback.Keys() {
-		_, id, _ := strings.Cut(w.feedback.Keys()[key], "1:besked-")
-		return id
-	}
-	return ""
+	key, _, _ := w.feedback.GetOldest()
+	_, id, _ := strings.Cut(key, "1:besked-")
+	return id
 }
 
 func TestRedeliveryIsAnsweredOnce(t *testing.T) {

@@ -3,9 +3,8 @@
 import { h, svg } from "./dom.js";
 import { failure, loading } from "./states.js";
 import { getJSON } from "./api.js";
+import { byMonth } from "./cost-months.js";
 import { count, kroner, number } from "./format.js";
-
-const EVERYBODY = "*"; // the group that stands for all persons together
 
 class AdminCosts extends HTMLElement {
   connectedCallback() {
@@ -34,23 +33,6 @@ class AdminCosts extends HTMLElement {
     );
   }
 }
-
-/** byMonth adds up the models: [{month, all, groups: [{group, answers, tokens, cost}]}], the oldest month first. */
-export function byMonth(costs) {
-  const months = new Map();
-  for (const { month, group, answers, tokens, cost_dkk: cost } of costs) {
-    if (!months.has(month)) months.set(month, { month, all: sum(""), groups: new Map() });
-    const { all, groups } = months.get(month);
-    if (group !== EVERYBODY && !groups.has(group)) groups.set(group, sum(group));
-    const into = group === EVERYBODY ? all : groups.get(group);
-    into.answers += answers;
-    into.tokens += tokens;
-    into.cost += cost;
-  }
-  return [...months.values()].map(({ month, all, groups }) => ({ month, all, groups: [...groups.values()] }));
-}
-
-const sum = (group) => ({ group, answers: 0, tokens: 0, cost: 0 });
 
 const MONTH = new Intl.DateTimeFormat("da-DK", { month: "long", year: "numeric", timeZone: "UTC" });
 const SHORT = new Intl.DateTimeFormat("da-DK", { month: "short", timeZone: "UTC" });

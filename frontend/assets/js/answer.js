@@ -69,6 +69,7 @@ class Answer extends HTMLElement {
     answer.answer?.slice(this.#sentences.length).forEach((sentence) => this.addSentence(sentence));
     this.bar.remove();
     if (answer.understood) this.querySelector(".answer-question").after(h("p", { class: "answer-understood" }, `Forstået som: ${answer.understood}`));
+    if (answer.degraded) this.body.before(h("p", { class: "answer-degraded" }, answer.degraded));
     if (!answer.answered) {
       this.#unanswered(answer);
       return this.#offerFeedback(answer);
@@ -192,6 +193,7 @@ class Answer extends HTMLElement {
 
   #unanswered(answer) {
     this.setStatus("");
+    if (answer.notice) return this.body.append(h("p", { class: "answer-notice unanswered" }, icon("alert"), answer.notice));
     this.body.append(
       h(
         "div",

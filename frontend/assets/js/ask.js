@@ -7,7 +7,7 @@ import "./conversations.js";
 import { failure, loading, refusal } from "./states.js";
 import { conversationPath, getJSON, lost, postJSON, Problem } from "./api.js";
 import { toIndexes } from "./text.js";
-import { count, meaningLine } from "./format.js";
+import { infoLine, limits, preview, wrong } from "./ask-parts.js";
 
 const EXAMPLES = [
   "Hvornår kan vi yde tabt arbejdsfortjeneste?",
@@ -36,7 +36,7 @@ class Ask extends HTMLElement {
     this.info = h("p", { class: "collection-info" });
     this.append(
       h("div", { class: "ask-main" }, this.#makeIntro(), this.#makeForm(), this.examples, this.slotBox, this.earlier),
-      h("aside", { class: "ask-side", "aria-label": "Samtaler og om Hjemmel" }, this.conversations, this.#makeLimits(), this.info),
+      h("aside", { class: "ask-side", "aria-label": "Samtaler og om Hjemmel" }, this.conversations, limits(), this.info),
       this.panel,
     );
     this.#loadInfo();
@@ -164,21 +164,6 @@ class Ask extends HTMLElement {
   #makeExamples() {
     const button = (text) => h("button", { type: "button", class: "example", onclick: () => this.#ask(text) }, text, icon("next"));
     return h("section", { class: "examples" }, h("h2", {}, "Prøv for eksempel"), h("ul", {}, EXAMPLES.map((text) => h("li", {}, button(text)))));
-  }
-
-  #makeLimits() {
-    return h(
-      "section",
-      { class: "limits" },
-      h("h2", {}, "Godt at vide"),
-      h("h3", {}, "Ingen personoplysninger"),
-      h("p", {}, "Skriv hverken CPR-nummer, navn eller andet om en bestemt borger. Spørg til reglen, ikke til sagen."),
-      h("h3", {}, "Du afgør sagen"),
-      h("p", {}, "Hjemmel finder og citerer regler. Vurderingen og afgørelsen er din."),
-      h("p", {}, h("a", { href: "/regler" }, "Hvad må Hjemmel bruges til?")),
-      h("h3", {}, "Læs kilden"),
-      h("p", {}, "Tallene efter hver sætning, fx ", h("span", { class: "cite-sample" }, "[1]"), ", åbner det sted, sætningen står."),
-    );
   }
 
   #key(event) {
@@ -357,32 +342,6 @@ function once(make) {
     return (value ??= make());
   };
   return get;
-}
-
-function infoLine(info) {
-  if (info.documents === 0) return ["Samlingen er tom. ", h("a", { href: "/samling" }, "Læg dokumenter i samlingen"), "."];
-  return [
-    "Samlingen har ",
-    h("a", { href: "/samling" }, count(info.documents, "dokument", "dokumenter")),
-    ` med ${count(info.sections, "bestemmelse", "bestemmelser")}.`,
-    meaningLine(info.vectors) && ` ${meaningLine(info.vectors)}`,
-    info.indexing && " Nye dokumenter er ved at blive gjort søgbare.",
-  ].filter(Boolean);
-}
-
-const wrong = (message) => h("p", { class: "error-title", role: "alert" }, icon("alert"), message);
-
-/** preview repeats the question with the offending places masked. */
-function preview(question, places) {
-  if (places.length === 0) return null;
-  const content = [];
-  let at = 0;
-  for (const place of places) {
-    content.push(question.slice(at, place.start), h("mark", {}, place.masked));
-    at = place.end;
-  }
-  content.push(question.slice(at));
-  return h("p", { class: "refusal-preview" }, content);
 }
 
 customElements.define("hj-ask", Ask);

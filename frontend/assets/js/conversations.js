@@ -5,7 +5,7 @@ import { h, icon, toast, uid } from "./dom.js";
 import { failure, refusal } from "./states.js";
 import { conversationPath, getJSON, patch, remove } from "./api.js";
 import { confirmRemoval } from "./confirm.js";
-import { count, dayName } from "./format.js";
+import { byDay, count } from "./format.js";
 
 const ADDRESS = "/api/v1/conversations";
 const PAGE = 30; // conversations fetched at a time
@@ -186,17 +186,6 @@ class Conversations extends HTMLElement {
       toast(`Det lykkedes ikke. ${error.detail ?? ""}`);
     }
   }
-}
-
-/** byDay groups conversations by the day they were last used, as [heading, conversations]. */
-export function byDay(list, now = new Date()) {
-  const groups = [];
-  for (const conversation of list) {
-    const day = dayName(conversation.updated, now);
-    if (groups.at(-1)?.[0] === day) groups.at(-1)[1].push(conversation);
-    else groups.push([day, [conversation]]);
-  }
-  return groups;
 }
 
 customElements.define("hj-conversations", Conversations);

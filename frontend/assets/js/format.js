@@ -31,7 +31,7 @@ export function today(now = new Date()) {
 const DAY = new Intl.DateTimeFormat("da-DK", { weekday: "long", day: "numeric", month: "long" });
 const MOMENT = new Intl.DateTimeFormat("da-DK", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
-/** dayName names the day of a moment (RFC 3339) as seen now: "I dag", "I går", "mandag den 23. november", and with the year where it is another. */
+/** dayName names the day of a moment (RFC 3339) as seen now: "I dag", "I går", "Mandag 23. november", and with the year where it is another. */
 export function dayName(moment, now = new Date()) {
   const day = new Date(moment);
   const age = Math.round((midnight(now) - midnight(day)) / 86_400_000); // rounded: two days of the year have no 24 hours
@@ -42,6 +42,17 @@ export function dayName(moment, now = new Date()) {
 }
 
 const midnight = (day) => new Date(day.getFullYear(), day.getMonth(), day.getDate());
+
+/** byDay groups conversations by the day they were last used, as [heading, conversations]. */
+export function byDay(list, now = new Date()) {
+  const groups = [];
+  for (const conversation of list) {
+    const day = dayName(conversation.updated, now);
+    if (groups.at(-1)?.[0] === day) groups.at(-1)[1].push(conversation);
+    else groups.push([day, [conversation]]);
+  }
+  return groups;
+}
 
 /** clock writes a moment (RFC 3339) with date and time of day. */
 export const clock = (moment) => MOMENT.format(new Date(moment));

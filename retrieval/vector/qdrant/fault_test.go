@@ -57,18 +57,18 @@ func TestDeathInMidUpsert(t *testing.T) {
 	put(t, x, "lov", 1, before)
 	var upserts atomic.Int32
 	ctx, cancel := context.WithCancel(t.Context())
-	server.Fault = func(_ context.Context, call string) error {
+	server.SetFault(func(_ context.Context, call string) error {
 		if call == "Upsert" && upserts.Add(1) > 3 {
 			cancel() // the process that puts dies too
 			return status.Error(codes.Unavailable, "killed")
 		}
 		return nil
-	}
+	})
 	if err := x.Put(ctx, vector.Document{ID: "lov", Revision: 2}, items("lov", 500, 2)); err == nil {
 		t.Fatal("the replacement got through")
 	}
 	server.Down()
-	server.Fault = nil
+	server.SetFault(nil)
 	server.Up(t)
 	y := open(t, options(server))
 	if n := server.Points(y.collection); n <= 201 {
@@ -92,17 +92,17 @@ func TestDeathInFirstPut(t *testing.T) {
 	server := qdranttest.Start(t)
 	x := open(t, options(server))
 	var upserts atomic.Int32
-	server.Fault = func(_ context.Context, call string) error {
+	server.SetFault(func(_ context.Context, call string) error {
 		if call == "Upsert" && upserts.Add(1) > 2 {
 			return status.Error(codes.Internal, "disk full")
 		}
 		return nil
-	}
+	})
 	list := items("lov", 500, 1)
 	if err := x.Put(t.Context(), vector.Document{ID: "lov", Revision: 7}, list); err == nil || !strings.Contains(err.Error(), "disk full") {
 		t.Fatalf("%v", err)
 	}
-	server.Fault = nil
+	server.SetFault(nil)
 	if n := count(t, x, list[0].Vector); n != 0 {
 		t.Errorf("%d passages of half a document", n)
 	}
@@ -157,24 +157,24 @@ func TestSlowServer(t *testing.T) {
 	x := open(t, o)
 	list := items("lov", 1000, 1)
 	var now, most atomic.Int32
-	server.Fault = func(ctx context.Context, call string) error {
+	server.SetFault(func(ctx context.Context, call string) error {
 		if call == "Upsert" {
 			most.Store(max(most.Load(), now.Add(1)))
 			time.Sleep(5 * time.Millisecond)
 			now.Add(-1)
 		}
 		return nil
-	}
+	})
 	put(t, x, "lov", 1, list)
 	if most.Load() > inFlight {
 		t.Errorf("%d calls at once, at most %d may wait", most.Load(), inFlight)
 	}
-	server.Fault = func(ctx context.Context, call string) error {
+	server.SetFault(func(ctx context.Context, call string) error {
 		if call == "Query" {
 			<-ctx.Done()
 		}
 		return ctx.Err()
-	}
+	})
 	start := time.Now()
 	_, err := x.Search(t.Context(), vector.Query{Vector: list[0].Vector, K: 5})
 	if took := time.Since(start); !errors.Is(err, context.DeadlineExceeded) || took > 2*time.Second {
@@ -268,13 +268,23 @@ func TestKeyAndAddress(t *testing.T) {
 
 // TestWords: a passage is found by its words before it has a vector, by what the
 // vocabulary makes of the query, within the filter, and no longer once deleted.
-func TestWords(t *testing.T) {
-	server := qdranttest.Start(t)
-	texts := map[string][]string{
-		"sel": {"Kommunalbestyrelsen skal yde hjælp til dækning af tabt arbejdsfortjeneste.", "Borgeren kan klage inden 4 uger."},
-		"bl":  {"Merudgifter dækkes for barnet under 18 år."},
+func TestWords(t *testing.T) { wordsFind(t, options(qdranttest.Start(t))) }
+
+func TestWordsOnRealServer(t *testing.T) {
+	o := realServer(t)
+	wordsFind(t, o)
+	x := open(t, o)
+	if err := x.client.DeleteCollection(t.Context(), x.collection); err != nil {
+		t.Error(err)
 	}
-	o := options(server)
+}
+
+func wordsFind(t *testing.T, o Options) {
+	texts := map[string][]string{
+		"sel":       {"Kommunalbestyrelsen skal yde hjælp til dækning af tabt arbejdsfortjeneste.", "Borgeren kan klage inden 4 uger."},
+		"bl":        {"Merudgifter dækkes for barnet under 18 år."},
+		"personale": {"Opsigelse af medarbejdere drøftes i ledelsen."},
+	}
 	o.Texts = func(_ context.Context, id string) (out []Text, err error) {
 		for i, text := range texts[id] {
 			p := corpus.Passage{ID: fmt.Sprintf("%s#%d/1", id, i+1), Text: text, Context: "Lov om prøver"}
@@ -283,8 +293,9 @@ func TestWords(t *testing.T) {
 		return out, nil
 	}
 	x := open(t, o)
+	groups := map[string][]string{"personale": {"hr"}}
 	for id := range texts {
-		if err := x.Put(t.Context(), vector.Document{ID: id, Collection: id, From: "2024-01-01"}, nil); err != nil {
+		if err := x.Put(t.Context(), vector.Document{ID: id, Collection: id, From: "2024-01-01", Groups: groups[id]}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -304,6 +315,9 @@ func TestWords(t *testing.T) {
 		{lexical.Query{Text: "merudgifter", Lang: "da", K: 5, Collections: []string{"sel"}}, ""},
 		{lexical.Query{Text: "merudgifter", Lang: "da", K: 5, AsOf: "2023-12-31"}, ""},
 		{lexical.Query{Text: "merudgifter", Lang: "da", K: 5, AsOf: "2024-01-01"}, "bl#1"},
+		{lexical.Query{Text: "opsigelse", Lang: "da", K: 5}, ""},
+		{lexical.Query{Text: "opsigelse", Lang: "da", K: 5, Reader: corpus.Reader{Groups: []string{"hr"}}}, "personale#1"},
+		{lexical.Query{Text: "opsigelse", Lang: "da", K: 5, Reader: corpus.Reader{Everything: true}}, "personale#1"},
 		{lexical.Query{Text: "og", Lang: "da", K: 5, Collections: []string{"ingen"}}, ""},
 	} {
 		res, err := reader.Words().Search(t.Context(), c.q)

@@ -56,20 +56,24 @@ func TestContract(t *testing.T) {
 	}
 }
 
-// TestContractOnRealServer runs against the Qdrant named by HJEMMEL_QDRANT_ADDR,
-// in collections of its own, which it deletes.
-func TestContractOnRealServer(t *testing.T) {
+// realServer names a new collection on the server of HJEMMEL_QDRANT_ADDR.
+func realServer(t *testing.T) Options {
+	t.Helper()
 	addr := os.Getenv("HJEMMEL_QDRANT_ADDR")
 	if addr == "" {
 		t.Skip("HJEMMEL_QDRANT_ADDR names no Qdrant server")
 	}
-	n := 0
+	return Options{
+		Addr: addr, APIKey: os.Getenv("HJEMMEL_QDRANT_API_KEY"), Model: "prøve-1", Dim: vectortest.Dim,
+		Collection: fmt.Sprintf("hjemmel-test-%d", time.Now().UnixNano()), Timeout: time.Minute,
+	}
+}
+
+// TestContractOnRealServer runs against the Qdrant named by HJEMMEL_QDRANT_ADDR,
+// in collections of its own, which it deletes.
+func TestContractOnRealServer(t *testing.T) {
 	vectortest.Run(t, func(t *testing.T) vector.Index {
-		n++
-		x, err := Open(t.Context(), Options{
-			Addr: addr, APIKey: os.Getenv("HJEMMEL_QDRANT_API_KEY"), Model: "prøve-1", Dim: vectortest.Dim,
-			Collection: fmt.Sprintf("hjemmel-test-%d-%d", time.Now().UnixNano(), n),
-		})
+		x, err := Open(t.Context(), realServer(t))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -61,16 +61,19 @@ func (s *Server) scorer(c *collection, r *api.QueryPoints) (func(*point) (float3
 	return nil, status.Errorf(codes.InvalidArgument, "Wrong input: Not existing vector name error: %s", name)
 }
 
-// timesIDF is the modifier Idf: as Qdrant's, it counts every point of the
-// collection.
+// timesIDF is the modifier Idf: as Qdrant's of late, it counts the points that
+// have the vector.
 func (s *Server) timesIDF(c *collection, name string, query sparse) []float32 {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	df := make([]float64, len(query.terms))
+	n := 0.0
 	for _, p := range c.points {
+		if p.sparse[name].has() {
+			n++
+		}
 		query.common(p.sparse[name], func(i, _ int) { df[i]++ })
 	}
-	n := float64(len(c.points))
 	out := slices.Clone(query.weights)
 	for i := range out {
 		out[i] *= float32(math.Log((n-df[i]+0.5)/(df[i]+0.5) + 1))

@@ -10,6 +10,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,10 +27,7 @@ type Server struct {
 	Addr   string
 	APIKey string // asked of every call, where set
 
-	// Fault, where set, is asked before every call, by its name ("Upsert"); its
-	// error is the answer. It may wait, as a slow server does.
-	Fault func(ctx context.Context, call string) error
-
+	fault   atomic.Pointer[Fault]
 	grpc    *grpc.Server
 	serving sync.WaitGroup
 
@@ -37,6 +35,13 @@ type Server struct {
 	collections map[string]*collection
 	aliases     map[string]string
 }
+
+// Fault is asked before every call, by its name ("Upsert"); its error is the
+// answer. It may wait, as a slow server does.
+type Fault func(ctx context.Context, call string) error
+
+// SetFault lets calls go wrong from now on; nil ends that.
+func (s *Server) SetFault(f Fault) { s.fault.Store(&f) }
 
 // Start starts a server on a free port of this machine, until the test ends.
 func Start(t *testing.T) *Server {
@@ -76,8 +81,8 @@ func (s *Server) intercept(ctx context.Context, req any, info *grpc.UnaryServerI
 	if md, _ := metadata.FromIncomingContext(ctx); s.APIKey != "" && (len(md["api-key"]) != 1 || md["api-key"][0] != s.APIKey) {
 		return nil, status.Error(codes.Unauthenticated, "Must provide an API key or an Authorization bearer token")
 	}
-	if s.Fault != nil {
-		if err := s.Fault(ctx, callName(info.FullMethod)); err != nil {
+	if fault := s.fault.Load(); fault != nil && *fault != nil {
+		if err := (*fault)(ctx, callName(info.FullMethod)); err != nil {
 			return nil, err
 		}
 	}
