@@ -40,12 +40,14 @@ type Config struct {
 
 	Access         *access.Access // who may come in; nil: whoever reaches the loopback address may do everything
 	Rates          Rates          // where Access is set; see DefaultRates
+	EmbedOrigins   []string       // origins whose pages may embed <hjemmel-chat>
 	TrustedProxies []string       // addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed
 
 	Assistant Assistant
 	Searcher  Searcher
 	Library   Library
 	Gaps      api.GapChecker
+	Ingests   api.Ingests                      // the configured sources; nil: none
 	Check     func(text string) policy.Verdict // judges searches
 	CheckName func(name string) policy.Verdict // judges names of files and collections; default Check
 	Policy    policy.Explanation               // shown to users

@@ -59,6 +59,7 @@ func TestRepliesMatchTheDocument(t *testing.T) {
 		status                      int
 	}{
 		{"POST", "/api/v1/chat", ask(question), "/api/v1/chat", 200},
+		{"GET", "/api/v1/ingest", "", "/api/v1/ingest", 200},
 		{"POST", "/api/v1/chat", ask("Hvad med " + cpr + "?"), "/api/v1/chat", 200},
 		{"POST", "/api/v1/chat", "{", "/api/v1/chat", 400},
 		{"POST", "/api/v1/chat", ask(strings.Repeat("a", 65<<10)), "/api/v1/chat", 413},
@@ -85,6 +86,11 @@ func TestRepliesMatchTheDocument(t *testing.T) {
 		{"GET", "/api/v1/info", "", "/api/v1/info", 200},
 		{"GET", "/api/v1/me", "", "/api/v1/me", 200},
 		{"POST", "/api/v1/logout", "", "/api/v1/logout", 200},
+		{"GET", "/v1/models", "", "/v1/models", 200},
+		{"POST", "/v1/chat/completions", `{"model":"hjemmel","messages":[{"role":"user","content":"` + question + `"}]}`, "/v1/chat/completions", 200},
+		{"POST", "/v1/chat/completions", `{"model":"hjemmel"}`, "/v1/chat/completions", 400},
+		{"POST", "/v1/chat/completions", `{"model":"gpt","messages":[{"role":"user","content":"a"}]}`, "/v1/chat/completions", 404},
+		{"POST", "/mcp", `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`, "/mcp", 200},
 		{"GET", "/healthz", "", "/healthz", 200},
 		{"GET", "/readyz", "", "/readyz", 200},
 		{"GET", "/openapi.json", "", "/openapi.json", 200},
@@ -112,7 +118,7 @@ func TestRepliesMatchTheDocument(t *testing.T) {
 	}...)
 	for _, test := range tests {
 		t.Run(test.method+" "+test.address[:min(len(test.address), 60)], func(t *testing.T) {
-			res := w.do(t, test.method, test.address, test.body)
+			res := w.do(t, test.method, test.address, test.body, "Content-Type", "application/json", "Accept", "application/json, text/event-stream")
 			if res.StatusCode != test.status {
 				t.Fatalf("status %d, want %d: %s", res.StatusCode, test.status, text(t, res))
 			}

@@ -96,10 +96,14 @@ func (s *Server) limitRate(c *gin.Context) {
 		wait, ok = s.rates.answers.take(caller, now)
 	}
 	if !ok {
-		seconds := int(math.Ceil(wait.Seconds()))
-		problem(c, &api.Error{Status: http.StatusTooManyRequests, RetryAfter: wait,
-			Detail: fmt.Sprintf("Det går lidt for hurtigt: der er en grænse for, hvor meget hver bruger kan spørge om i minuttet. Prøv igen om %s.", inSeconds(seconds))})
+		problem(c, tooFast(wait))
 	}
+}
+
+// tooFast is the fault of who must wait before asking more.
+func tooFast(wait time.Duration) *api.Error {
+	return &api.Error{Status: http.StatusTooManyRequests, RetryAfter: wait,
+		Detail: fmt.Sprintf("Det går lidt for hurtigt: der er en grænse for, hvor meget hver bruger kan spørge om i minuttet. Prøv igen om %s.", inSeconds(int(math.Ceil(wait.Seconds()))))}
 }
 
 func inSeconds(n int) string {

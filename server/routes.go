@@ -9,7 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/hjemmel/hjemmel/server/api"
-	"github.com/hjemmel/hjemmel/server/teams"
+	"github.com/hjemmel/hjemmel/server/openai"
 )
 
 // routes builds the engine. The order of the middleware matters: everything is
@@ -22,11 +22,11 @@ func (s *Server) routes(shared *api.API) *gin.Engine {
 	r.RedirectTrailingSlash = false
 	r.HandleMethodNotAllowed = true
 	r.ForwardedByClientIP = false
-	r.Use(requestID, s.observe, s.recoverPanics, secureHeaders, s.strictTransport, s.checkHost, s.checkOrigin(), limitBodyTime,
+	r.Use(requestID, s.observe, s.recoverPanics, secureHeaders, s.strictTransport, s.checkHost, s.shareWithOrigins, s.checkOrigin(), limitBodyTime,
 		s.identify, s.limitRate, s.authorize)
 
 	shared.Register(r)
-	r.POST(teams.Path, s.teamsMessages)
+	s.registerWays(r, shared)
 
 	s.registerLogin(r)
 	r.GET("/healthz", alive)
@@ -52,7 +52,8 @@ func (s *Server) routes(shared *api.API) *gin.Engine {
 func (s *Server) api() *api.API {
 	return api.New(api.Config{
 		Version: s.cfg.Version, Assistant: s.cfg.Assistant, Searcher: s.cfg.Searcher, Library: s.cfg.Library, Gaps: s.cfg.Gaps,
-		Check: s.cfg.Check, CheckName: s.cfg.CheckName, Policy: s.cfg.Policy, Observer: s.metrics, Limits: s.cfg.Limits,
+		Ingests: s.cfg.Ingests,
+		Check:   s.cfg.Check, CheckName: s.cfg.CheckName, Policy: s.cfg.Policy, Observer: s.metrics, Limits: s.cfg.Limits,
 		Activity: s.cfg.Activity, Recorder: s.recorder, KeptDays: s.cfg.KeptDays,
 	})
 }
@@ -72,7 +73,7 @@ func covers(pattern, route string) bool {
 // noRoute answers programs with a problem and people with the page, which tells
 // them in its own words.
 func (s *Server) noRoute(c *gin.Context) {
-	if strings.HasPrefix(c.Request.URL.Path, "/api/") || !isRead(c.Request.Method) {
+	if strings.HasPrefix(c.Request.URL.Path, "/api/") || strings.HasPrefix(c.Request.URL.Path, openAIPrefix) || !isRead(c.Request.Method) {
 		problem(c, &api.Error{Status: http.StatusNotFound, Detail: "Adressen findes ikke."})
 		return
 	}
@@ -81,9 +82,16 @@ func (s *Server) noRoute(c *gin.Context) {
 
 func isRead(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
+// openAIPrefix begins the addresses whose callers read errors as OpenAI tells them.
+const openAIPrefix = "/v1/"
+
 // problem ends a request with err.
 func problem(c *gin.Context, err error) {
 	_ = c.Error(err)
 	c.Abort()
+	if strings.HasPrefix(c.Request.URL.Path, openAIPrefix) {
+		openai.WriteError(c.Writer, c.Request, err)
+		return
+	}
 	api.WriteProblem(c.Writer, c.Request, err)
 }

@@ -39,6 +39,7 @@ type Server struct {
 	log      *slog.Logger
 	hosts    hosts
 	proxies  proxies
+	origins  origins
 	rates    rates
 	metrics  *metrics
 	pages    *pages
@@ -72,6 +73,9 @@ func New(cfg Config) (*Server, error) {
 		s.rates = rates{newBuckets(cfg.Rates.Requests), newBuckets(cfg.Rates.Answers)}
 	}
 	if s.hosts, err = newHosts(cfg.Hosts); err != nil {
+		return nil, err
+	}
+	if s.origins, err = newOrigins(cfg.EmbedOrigins); err != nil {
 		return nil, err
 	}
 	if s.proxies, err = newProxies(cfg.TrustedProxies); err != nil {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"net/url"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/hjemmel/hjemmel/server/api"
+	"github.com/hjemmel/hjemmel/server/assistant"
 	"github.com/hjemmel/hjemmel/server/teams"
 )
 
@@ -21,7 +23,11 @@ func (s *Server) openTeams(shared *api.API) error {
 		return errors.New("teams_dev answers whoever reaches this machine: addr must be a loopback address")
 	}
 	cfg.Assistant, cfg.Check, cfg.Activity, cfg.Recorder = s.cfg.Assistant, s.cfg.Check, s.cfg.Activity, s.recorder
-	cfg.Enter, cfg.Answered, cfg.Explain = shared.Turn, shared.Answered, api.Explain
+	cfg.Enter = shared.Turn
+	cfg.Explain = func(ctx context.Context, err error) string { return api.Explain(ctx, err).Detail }
+	cfg.Answered = func(ctx context.Context, a assistant.Answer, err error, took time.Duration) {
+		s.metrics.Answered(api.Outcome(ctx, a, err), took)
+	}
 	cfg.Timeout, cfg.Logger = s.cfg.Limits.Answer, s.log
 	cfg.Public = &url.URL{Scheme: "http", Host: s.cfg.Addr}
 	if s.cfg.Access != nil {

@@ -23,6 +23,7 @@ type config struct {
 	Register        string
 	Addr            string
 	Hosts           []string
+	EmbedOrigins    []string
 	Samples         bool
 	MaxUploadMB     int
 	WebContact      string
@@ -41,6 +42,7 @@ type config struct {
 	Activity        activitySettings
 	Access          accessSettings
 	Teams           teamsSettings
+	Sources         []sourceSetting // of the file only
 
 	flags   *pflag.FlagSet
 	origins map[string]string // setting → where its value came from
@@ -62,6 +64,7 @@ func newConfig() *config {
 	f.StringVar(&c.Register, "register", "", "the municipality's own `file` of subjects and the provisions that govern them, besides the built-in one")
 	f.StringVar(&c.Addr, "addr", "127.0.0.1:8080", "`address` that serve listens on")
 	f.StringSliceVar(&c.Hosts, "hosts", nil, "host `names` by which browsers reach the server, besides localhost")
+	f.StringSliceVar(&c.EmbedOrigins, "embed-origins", nil, "`origins` whose pages may embed <hjemmel-chat>, for example https://intranet.kommune.dk")
 	f.BoolVar(&c.Samples, "samples", true, "ingest the sample documents at the first start of an empty data folder")
 	f.IntVar(&c.MaxUploadMB, "max-upload-mb", 200, "largest uploaded file in `MB`")
 	f.StringVar(&c.WebContact, "web-contact", "", "mail or web `address` named to the servers that documents are fetched from")
@@ -154,6 +157,10 @@ func (c *config) readFile(path *string, environ []string) (map[string]string, er
 	if err := yaml.Unmarshal(data, &raw); err != nil {
 		return nil, fmt.Errorf("%s: %s", *path, yaml.FormatError(err, false, true))
 	}
+	if c.Sources, err = readSources(raw[sourcesKey]); err != nil {
+		return nil, fmt.Errorf("%s: %w", *path, err)
+	}
+	delete(raw, sourcesKey)
 	out := map[string]string{}
 	c.flatten("", raw, out)
 	return out, nil

@@ -44,6 +44,7 @@ func (w *leakWorld) send(t *testing.T, reader string, c call) (int, string) {
 	} else if c.body != "" {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	req.Header.Set("Accept", "application/json, text/event-stream") // both, as MCP demands
 	res, err := w.Client().Do(req)
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +57,7 @@ func (w *leakWorld) send(t *testing.T, reader string, c call) (int, string) {
 	return res.StatusCode, string(volatile.ReplaceAll(body, nil))
 }
 
-var volatile = regexp.MustCompile(`"(ms|request_id|ingested_at|subject|conversation|turn)":("[^"]*"|[0-9.e+-]+),?`)
+var volatile = regexp.MustCompile(`"(ms|request_id|ingested_at|subject|conversation|turn|created)":("[^"]*"|[0-9.e+-]+),?|"id":"chatcmpl-[^"]*",?`)
 
 // readable are the calls of each route that a reader may make. {hidden} stands
 // for the id of each hidden document in turn.
@@ -68,8 +69,8 @@ var readable = map[string][]call{
 		{body: `{"question":"Hvad er fristen efter lov om kommunal aktindsigtsbehandling § 1?"}`},
 		{body: `{"question":"Hvad siger LBK nr 9002 af 01/02/2026 § 2?"}`},
 		{body: `{"question":"Hvor hurtigt skal telefonen besvares?"}`},
-		{body: `{"question":"hvad med stk. 2?","history":[{"question":"Hvad siger loven om kommunal aktindsigtsbehandling?","sources":["` + secretAct + `#2"]}]}`},
-		{body: `{"question":"hvad med § 2?","history":[{"question":"Hvad siger lov om kommunal aktindsigtsbehandling § 1?","sources":["` + openAct + `#1"]}]}`},
+		{body: `{"question":"hvad med stk. 2?","history":[{"question":"Hvad siger loven om kommunal aktindsigtsbehandling?","sections":["` + secretAct + `#2"]}]}`},
+		{body: `{"question":"hvad med § 2?","history":[{"question":"Hvad siger lov om kommunal aktindsigtsbehandling § 1?","sections":["` + openAct + `#1"]}]}`},
 		{body: `{"question":"Sammenfat lov om kommunal aktindsigtsbehandling"}`},
 		{body: `{"question":"Sammenfat Om ` + secretWord + `"}`},
 	},
@@ -107,8 +108,39 @@ var readable = map[string][]call{
 		{path: "?format=md", body: `{"text":"# Aktindsigt\n\nSe LBK nr 9002 af 01/02/2026 § 1.","min_confidence":0.01}`},
 		{path: "?format=docx", body: `{"document":"{hidden}"}`},
 	},
+	"GET /v1/models": {{}},
+	"POST /v1/chat/completions": {
+		{body: `{"model":"hjemmel","messages":[{"role":"user","content":"Hvad dækker ` + secretWord + `?"}]}`},
+		{body: `{"model":"hjemmel","stream":true,"messages":[{"role":"user","content":"Hvad er fristen efter lov om kommunal aktindsigtsbehandling § 1?"}]}`},
+		{body: `{"model":"hjemmel/personale","messages":[{"role":"user","content":"Hvad dækker puljen?"}]}`},
+		{body: `{"model":"hjemmel","messages":[{"role":"user","content":"Hvad siger loven om aktindsigtsbehandling?"},` +
+			`{"role":"assistant","content":"1. [§ 2](http://localhost/kilde/` + secretAct + `/2)"},{"role":"user","content":"hvad med stk. 2?"}]}`},
+	},
+	"POST /mcp": {
+		toolCall("search", `"query":"`+secretWord+`","k":30`),
+		toolCall("search", `"query":"arbejdsfortjenste","k":30`),
+		toolCall("search", `"query":"pulje","documents":["{hidden}"]`),
+		toolCall("search", `"query":"anmodning arbejdsdage","k":30`),
+		toolCall("get_section", `"section":"{hidden}#1"`),
+		toolCall("get_section", `"section":"`+openAct+`#1"`),
+		toolCall("get_section", `"reference":"lov om kommunal aktindsigtsbehandling § 1"`),
+		toolCall("get_section", `"reference":"LBK nr 9002 af 01/02/2026 § 1"`),
+		toolCall("check_references", `"text":"# Aktindsigt\n\nSe LBK nr 9002 af 01/02/2026 § 1 og lov om kommunal aktindsigtsbehandling § 1."`),
+		toolCall("check_references", `"document":"{hidden}"`),
+		toolCall("find_gaps", `"text":"# Aktindsigt\n\nFristen er 10 arbejdsdage efter lov om kommunal aktindsigtsbehandling § 1.","min_confidence":0.01`),
+		toolCall("find_gaps", `"text":"# Aktindsigt\n\nFristen er 10 arbejdsdage.","against":["{hidden}"]`),
+		toolCall("summarize", `"document":"{hidden}"`),
+		toolCall("summarize", `"section":"{hidden}#1"`),
+		toolCall("ask", `"question":"Hvad dækker `+secretWord+`?"`),
+		toolCall("ask", `"question":"Hvad er fristen efter lov om kommunal aktindsigtsbehandling § 1?"`),
+	},
 	"GET /api/v1/info": {{}},
 	"GET /api/v1/me":   {{}},
+}
+
+// toolCall is a call of a tool over MCP.
+func toolCall(name, arguments string) call {
+	return call{body: `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"` + name + `","arguments":{` + arguments + `}}}`}
 }
 
 // ownOnly is why: who asks reads what she was shown herself, and what others
@@ -127,6 +159,7 @@ var harmless = map[string]string{
 	"POST /api/v1/documents":        "changes: TestEditorsChangeOnlyWhatTheyMayRead",
 	"DELETE /api/v1/documents/{id}": "changes: TestEditorsChangeOnlyWhatTheyMayRead",
 	"DELETE /api/v1/samples":        "removes what is open to everyone",
+	"GET /api/v1/ingest":            "for editors; sources of other groups: TestSourcesOfOtherGroupsAreHidden",
 
 	"GET /api/v1/conversations":                    ownOnly,
 	"DELETE /api/v1/conversations":                 ownOnly,

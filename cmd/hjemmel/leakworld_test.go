@@ -30,7 +30,8 @@ import (
 type leakWorld struct {
 	*httptest.Server
 	lib    *ingest.Library
-	cloud  *teamstest.Cloud  // Teams, in which Anna is a member of hr too
+	cloud  *teamstest.Cloud // Teams, in which Anna is a member of hr too
+	record *activity.Store
 	keys   map[string]string // outsider, insider, editor (in no group)
 	hidden []string          // ids of the documents that only hr may read
 }
@@ -70,6 +71,7 @@ func newLeakWorld(t *testing.T, withHidden bool) *leakWorld {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = record.Close() })
+	w.record = record
 	a := &app{config: newConfig()}
 	a.config.Access.Rates.Requests, a.config.Access.Rates.Answers = 0, 0
 	w.cloud = teamstest.New(t)
@@ -78,7 +80,7 @@ func newLeakWorld(t *testing.T, withHidden bool) *leakWorld {
 			Metadata: w.cloud.Metadata(), TokenURL: w.cloud.TokenURL()},
 		Members: groupLists{"hr": {teamstest.Anna}, "oekonomi": {outsiderInTeams}},
 	}
-	srv, err := a.newServer(lib, rules, a.assistant(lib, rules), guard, record, log)
+	srv, err := a.newServer(lib, rules, a.assistant(lib, rules), guard, a.scheduler(nil, lib, rules, log), record, log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ const (
 	WayTeams  = "teams"
 	WayMCP    = "mcp"
 	WayOpenAI = "openai"
+	WayEmbed  = "embed" // <hjemmel-chat> on a page of another origin
 	WayCLI    = "cli"
 )
 

@@ -56,7 +56,7 @@ func (a *API) words(field, text string, longest int) error {
 		return badRequest("Feltet »%s« er for langt: skriv højst %d tegn.", field, longest)
 	}
 	if v := a.Check(text); text != "" && !v.Allowed {
-		return refusal(v)
+		return Refusal(v)
 	}
 	return nil
 }
@@ -93,11 +93,15 @@ func (a *API) auditRefusals(c *gin.Context) {
 }
 
 // nameWay tells the audit log by which way in a request came: a browser says of
-// a page's own requests that they come from the same origin.
+// a page's own requests that they come from the same origin, and of those of
+// another's page, which package server lets through where it may embed Hjemmel.
 func nameWay(c *gin.Context) {
 	way := activity.WayAPI
-	if strings.EqualFold(c.GetHeader("Sec-Fetch-Site"), "same-origin") {
+	switch site := c.GetHeader("Sec-Fetch-Site"); {
+	case strings.EqualFold(site, "same-origin"):
 		way = activity.WayWeb
+	case strings.EqualFold(site, "same-site"), strings.EqualFold(site, "cross-site"):
+		way = activity.WayEmbed
 	}
 	c.Request = c.Request.WithContext(activity.WithWay(c.Request.Context(), way))
 }

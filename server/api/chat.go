@@ -20,7 +20,7 @@ func (a *API) chat(c *gin.Context) error {
 			return a.Assistant.Ask(ctx, req, emit)
 		})
 	}
-	a.Observer.Answered(outcome(c.Request.Context(), answer, err), time.Since(start))
+	a.Observer.Answered(Outcome(c.Request.Context(), answer, err), time.Since(start))
 	return err
 }
 
@@ -84,7 +84,8 @@ func withLists(a assistant.Answer) assistant.Answer {
 	return a
 }
 
-func outcome(ctx context.Context, a assistant.Answer, err error) string {
+// Outcome names how a question ended, as an Observer counts it.
+func Outcome(ctx context.Context, a assistant.Answer, err error) string {
 	switch {
 	case err == nil && !a.Verdict.Allowed:
 		return OutcomeRefused

@@ -76,7 +76,7 @@ func (a *API) documentFilter(c *gin.Context) (f corpus.DocumentFilter, err error
 		return f, badRequest("»kind« skal være act, order, guideline, local eller other.")
 	}
 	if v := a.Check(f.Text); !v.Allowed {
-		return f, refusal(v)
+		return f, Refusal(v)
 	}
 	if f.Limit, err = whole(values, "limit", defaultPage, 1, maxPage); err != nil {
 		return f, err

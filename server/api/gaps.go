@@ -95,7 +95,7 @@ func (a *API) guideline(c *gin.Context) (gaps.Text, gaps.Options, error) {
 		text, err := gaps.OfDocument(c.Request.Context(), a.Library, req.Document)
 		return text, opts, notFound(err, "Dokumentet findes ikke i samlingen.")
 	}
-	draft, err := a.draftOf(c.Request.Context(), textName, []byte(req.Text))
+	draft, err := Draft(c.Request.Context(), a.Library, textName, []byte(req.Text))
 	if err != nil {
 		return gaps.Text{}, opts, err
 	}

@@ -37,3 +37,7 @@ func (g gate) enter(ctx context.Context) (leave func(), err error) {
 		return nil, &Error{Status: http.StatusServiceUnavailable, RetryAfter: g.wait, Detail: "Der er mange, som bruger Hjemmel lige nu. Prøv igen om lidt."}
 	}
 }
+
+// Turn waits until there is room for one more answer, for the other ways in: all
+// share the places of Limits.Chats. The caller must call leave when it is done.
+func (a *API) Turn(ctx context.Context) (leave func(), err error) { return a.chats.enter(ctx) }

@@ -72,6 +72,7 @@ var titles = map[int]string{
 	StatusClientClosed:               "Afbrudt",
 	http.StatusServiceUnavailable:    "Optaget lige nu",
 	http.StatusGatewayTimeout:        "Det tog for lang tid",
+	http.StatusInsufficientStorage:   "Der mangler plads",
 }
 
 // asError is the one place where errors become a status and a Danish sentence.
@@ -87,7 +88,7 @@ func asError(ctx context.Context, err error) *Error {
 	case errors.As(err, &input):
 		return &Error{Status: http.StatusBadRequest, Detail: input.Message, Err: err}
 	case errors.As(err, &refused):
-		return refusal(refused.Verdict)
+		return Refusal(refused.Verdict)
 	case errors.As(err, &large):
 		return &Error{Status: http.StatusRequestEntityTooLarge, Err: err,
 			Detail: fmt.Sprintf("Forespørgslen er for stor: den må højst fylde %s.", size(large.Limit))}
@@ -103,18 +104,29 @@ func asError(ctx context.Context, err error) *Error {
 		return &Error{Status: http.StatusGatewayTimeout, Detail: "Det tog for lang tid at svare. Prøv igen om lidt.", Err: err}
 	case errors.Is(err, retrieval.ErrUnavailable):
 		return &Error{Status: http.StatusServiceUnavailable, Detail: "Søgningen svarer ikke lige nu. Prøv igen om lidt.", RetryAfter: 5 * time.Second, Err: err}
+	}
+	switch corpus.Fault(err) {
+	case corpus.ErrFull, corpus.ErrReadOnly:
+		return &Error{Status: http.StatusInsufficientStorage, Detail: "Det kan ikke gemmes: disken er fuld eller skrivebeskyttet. Det, der er gemt, er ikke berørt. Kontakt driften.", Err: err}
+	case corpus.ErrCorrupt:
+		return &Error{Status: http.StatusInternalServerError, Detail: "Samlingens database er beskadiget. Kontakt driften: den undersøges med »hjemmel doctor« og gendannes med »hjemmel restore«.", Err: err}
+	}
+	switch {
 	case errors.As(err, &failure):
 		return &Error{Status: http.StatusInternalServerError, Detail: failure.Message, Err: err}
 	}
 	return &Error{Status: http.StatusInternalServerError, Detail: "Der opstod en uventet fejl. Prøv igen, og kontakt driften, hvis det fortsætter.", Err: err}
 }
 
+// Explain returns err as every way in tells it: a status and a Danish sentence.
+func Explain(ctx context.Context, err error) *Error { return asError(ctx, err) }
+
 // StatusOf returns the status that err stands for, which is also that of a
 // stream that err ended after it had begun with 200.
 func StatusOf(ctx context.Context, err error) int { return asError(ctx, err).Status }
 
-// refusal is the fault of a text that policy does not let in.
-func refusal(v policy.Verdict) *Error {
+// Refusal is the fault of a text that policy does not let in.
+func Refusal(v policy.Verdict) *Error {
 	detail := v.Reason
 	if v.Instead != "" {
 		detail += " " + v.Instead

@@ -40,11 +40,11 @@ func (a *API) searchGet(c *gin.Context) error {
 }
 
 func (a *API) search(c *gin.Context, q retrieval.Query) error {
-	if err := checkQuery(&q); err != nil {
+	if err := CheckQuery(&q); err != nil {
 		return err
 	}
 	if v := a.Check(q.Text); !v.Allowed {
-		return refusal(v)
+		return Refusal(v)
 	}
 	result, err := a.Searcher.Search(c.Request.Context(), q)
 	if err != nil {
@@ -56,8 +56,9 @@ func (a *API) search(c *gin.Context, q retrieval.Query) error {
 	return reply(c, result)
 }
 
-// checkQuery says what is wrong with a query and makes its date canonical.
-func checkQuery(q *retrieval.Query) error {
+// CheckQuery says what is wrong with a query, as an *Error, and makes its date
+// canonical. It does not ask policy.
+func CheckQuery(q *retrieval.Query) error {
 	switch {
 	case strings.TrimSpace(q.Text) == "":
 		return badRequest("Skriv, hvad du vil søge efter.")

@@ -25,7 +25,7 @@ func (a *API) summarize(c *gin.Context) error {
 			return a.Assistant.Summarize(ctx, req, emit)
 		})
 	}
-	a.Observer.Answered(outcome(c.Request.Context(), answer, err), time.Since(start))
+	a.Observer.Answered(Outcome(c.Request.Context(), answer, err), time.Since(start))
 	return err
 }
 
@@ -64,7 +64,7 @@ func (a *API) draft(c *gin.Context, fields ...string) (*corpus.Contents, map[str
 	name, refused := a.nameOf(form.files[0])
 	if refused != nil {
 		if refused.Verdict != nil {
-			return nil, nil, refusal(*refused.Verdict)
+			return nil, nil, Refusal(*refused.Verdict)
 		}
 		return nil, nil, badRequest("%s", refused.Reason)
 	}
@@ -75,19 +75,25 @@ func (a *API) draft(c *gin.Context, fields ...string) (*corpus.Contents, map[str
 	allowSlowWrite(c, a.Limits.Answer)
 	ctx, cancel := context.WithTimeout(c.Request.Context(), a.Limits.Answer)
 	defer cancel()
-	draft, err := a.draftOf(ctx, name, data)
+	draft, err := Draft(ctx, a.Library, name, data)
 	return draft, form.fields, err
 }
 
-// draftOf reads bytes as a text that is not stored, and words what is wrong.
-func (a *API) draftOf(ctx context.Context, name string, data []byte) (*corpus.Contents, error) {
-	draft, err := a.Library.Draft(ctx, name, data)
+// Drafter reads a file without storing it; a Library is one.
+type Drafter interface {
+	Draft(ctx context.Context, name string, data []byte) (*corpus.Contents, error)
+}
+
+// Draft reads bytes as a text that is not stored, and words what is wrong with
+// them as an *Error, which tells of a refusal by its Verdict.
+func Draft(ctx context.Context, lib Drafter, name string, data []byte) (*corpus.Contents, error) {
+	draft, err := lib.Draft(ctx, name, data)
 	var verdict policy.RefusedError
 	switch {
 	case err == nil:
 		return draft, nil
 	case errors.As(err, &verdict):
-		return nil, refusal(verdict.Verdict)
+		return nil, Refusal(verdict.Verdict)
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	}

@@ -38,7 +38,7 @@ func (a *API) upload(c *gin.Context) error {
 		return err
 	}
 	if v := a.CheckName(form.fields["collection"]); !v.Allowed {
-		return refusal(v)
+		return Refusal(v)
 	}
 	if wantsEvents(c.Request) {
 		return a.streamUpload(c, form)

@@ -128,6 +128,7 @@ type Source struct {
 // Usage says what the answer cost.
 type Usage struct {
 	Tokens    int     `json:"tokens"` // of a language model, prompt and reply
+	Written   int     `json:"-"`      // of Tokens, those of the reply
 	CostDKK   float64 `json:"cost_dkk"`
 	Estimated bool    `json:"estimated,omitempty"` // the model's server gave no count
 	MS        float64 `json:"ms"`
@@ -135,6 +136,7 @@ type Usage struct {
 
 func (u *Usage) add(m llm.Usage) {
 	u.Tokens += m.In + m.Out
+	u.Written += m.Out
 	u.CostDKK += m.CostDKK
 	u.Estimated = u.Estimated || m.Estimated
 }

@@ -7,6 +7,7 @@ export const WAYS = [
   ["teams", "Teams"],
   ["mcp", "MCP"],
   ["openai", "OpenAI-kompatibel"],
+  ["embed", "Indlejret"],
   ["cli", "Kommandolinje"],
 ];
 
