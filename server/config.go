@@ -15,6 +15,7 @@ import (
 	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/api"
 	"github.com/hjemmel/hjemmel/server/policy"
+	"github.com/hjemmel/hjemmel/server/teams"
 )
 
 // What the server calls; each is declared, with its contract, in package api.
@@ -52,6 +53,7 @@ type Config struct {
 	Policy    policy.Explanation               // shown to users
 	Frontend  fs.FS                            // index.html and assets/
 	Activity  *activity.Store                  // records what is asked, and serves it; nil: nothing is recorded
+	Teams     *teams.Config                    // the bot's settings; what it shares with the other ways in is filled in here. nil: no bot
 	KeptDays  int                              // how many days conversations are kept, to be told; 0 for ever
 
 	// Ready, where set, is a further condition of /readyz: an error says that no

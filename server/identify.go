@@ -8,6 +8,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/server/access"
 	"github.com/hjemmel/hjemmel/server/api"
+	"github.com/hjemmel/hjemmel/server/teams"
 )
 
 // identify puts whom the request acts for into its context, for every handler
@@ -74,6 +75,7 @@ var needs = []struct {
 	{"", "", need{public: true}}, // no route: nothing to guard
 	{"", "/healthz", need{public: true}},
 	{"", "/readyz", need{public: true}},
+	{"POST", teams.Path, need{public: true}}, // the bot verifies the connector's token
 	{"", "/openapi.json", need{public: true}},
 	{"", assetPrefix + "*", need{public: true}},
 	{"", "/login", need{public: true}},

@@ -14,6 +14,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/server/access"
 	"github.com/hjemmel/hjemmel/server/api"
+	"github.com/hjemmel/hjemmel/server/teams"
 )
 
 // Rates bound how much one person or program, or one address that nobody is
@@ -78,10 +79,11 @@ func (b *buckets) take(caller string, now time.Time) (wait time.Duration, ok boo
 var costly = []string{"/api/v1/chat", "/api/v1/summaries", "/api/v1/gaps", "/api/v1/documents", "/v1/chat/completions"}
 
 // limitRate holds back who asks for more than the rates allow. Where no login is
-// set up there is one person at one machine, and nothing to hold back.
+// set up there is one person at one machine, and nothing to hold back. What comes
+// from Teams comes from few addresses: the bot counts it by person.
 func (s *Server) limitRate(c *gin.Context) {
 	path := c.FullPath()
-	if s.cfg.Access == nil || path == "" || isPage(path) || strings.HasPrefix(path, assetPrefix) || path == "/healthz" || path == "/readyz" {
+	if s.cfg.Access == nil || path == teams.Path || path == "" || isPage(path) || strings.HasPrefix(path, assetPrefix) || path == "/healthz" || path == "/readyz" {
 		return
 	}
 	caller := access.From(c.Request.Context()).Subject

@@ -14,7 +14,7 @@ import (
 
 // routes builds the engine. The order of the middleware matters: everything is
 // logged and counted, also what a guard refuses.
-func (s *Server) routes() *gin.Engine {
+func (s *Server) routes(shared *api.API) *gin.Engine {
 	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()
 	r.UseEscapedPath = true // "%2F" stays inside one parameter
@@ -25,14 +25,8 @@ func (s *Server) routes() *gin.Engine {
 	r.Use(requestID, s.observe, s.recoverPanics, secureHeaders, s.strictTransport, s.checkHost, s.shareWithOrigins, s.checkOrigin(), limitBodyTime,
 		s.identify, s.limitRate, s.authorize)
 
-	rest := api.New(api.Config{
-		Version: s.cfg.Version, Assistant: s.cfg.Assistant, Searcher: s.cfg.Searcher, Library: s.cfg.Library, Gaps: s.cfg.Gaps,
-		Ingests: s.cfg.Ingests,
-		Check:   s.cfg.Check, CheckName: s.cfg.CheckName, Policy: s.cfg.Policy, Observer: s.metrics, Limits: s.cfg.Limits,
-		Activity: s.cfg.Activity, Recorder: s.recorder, KeptDays: s.cfg.KeptDays,
-	})
-	rest.Register(r)
-	s.registerWays(r, rest)
+	shared.Register(r)
+	s.registerWays(r, shared)
 
 	s.registerLogin(r)
 	r.GET("/healthz", alive)
@@ -52,6 +46,16 @@ func (s *Server) routes() *gin.Engine {
 		problem(c, &api.Error{Status: http.StatusMethodNotAllowed, Detail: "Adressen kan ikke bruges på den måde."})
 	})
 	return r
+}
+
+// api returns the API's handlers, whose turns all ways in share.
+func (s *Server) api() *api.API {
+	return api.New(api.Config{
+		Version: s.cfg.Version, Assistant: s.cfg.Assistant, Searcher: s.cfg.Searcher, Library: s.cfg.Library, Gaps: s.cfg.Gaps,
+		Ingests: s.cfg.Ingests,
+		Check:   s.cfg.Check, CheckName: s.cfg.CheckName, Policy: s.cfg.Policy, Observer: s.metrics, Limits: s.cfg.Limits,
+		Activity: s.cfg.Activity, Recorder: s.recorder, KeptDays: s.cfg.KeptDays,
+	})
 }
 
 // pagePaths are the addresses of the pages.

@@ -20,6 +20,7 @@ import (
 
 	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/api"
+	"github.com/hjemmel/hjemmel/server/teams"
 )
 
 // Time-outs of a connection. Handlers that need longer ask for it themselves.
@@ -44,6 +45,7 @@ type Server struct {
 	pages    *pages
 	registry *prometheus.Registry
 	recorder *activity.Recorder // nil where nothing is recorded
+	bot      *teams.Bot         // nil where Teams is not set up
 	engine   *gin.Engine
 	draining atomic.Bool
 }
@@ -80,7 +82,11 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.record()
-	s.engine = s.routes()
+	shared := s.api()
+	if err := s.openTeams(shared); err != nil {
+		return nil, err
+	}
+	s.engine = s.routes(shared)
 	return s, nil
 }
 
@@ -146,6 +152,9 @@ func (s *Server) shutDown(ctx context.Context, server *http.Server, cut context.
 	finish, cancel := context.WithTimeout(ctx, s.cfg.ShutdownTimeout)
 	defer cancel()
 	err := server.Shutdown(finish)
+	if s.bot != nil {
+		s.bot.Stop(finish, api.ErrShuttingDown)
+	}
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/hjemmel/hjemmel/server/api"
 	"github.com/hjemmel/hjemmel/server/mcp"
 	"github.com/hjemmel/hjemmel/server/openai"
+	"github.com/hjemmel/hjemmel/server/teams"
 )
 
 // registerWays adds the ways in besides the pages and their API. They share its
@@ -30,6 +31,8 @@ func (s *Server) registerWays(r gin.IRouter, rest *api.API) {
 	})
 	r.GET("/v1/models", s.slowly(http.HandlerFunc(chat.Models)))
 	r.POST("/v1/chat/completions", s.slowly(http.HandlerFunc(chat.Chat)))
+
+	r.POST(teams.Path, s.teamsMessages)
 }
 
 // publicAddress is where the caller's people reach the pages. Where no login is

@@ -41,6 +41,7 @@ type config struct {
 	Qdrant          qdrantSettings
 	Activity        activitySettings
 	Access          accessSettings
+	Teams           teamsSettings
 	Sources         []sourceSetting // of the file only
 
 	flags   *pflag.FlagSet
@@ -81,6 +82,7 @@ func newConfig() *config {
 	c.Qdrant.addFlags(f)
 	c.Activity.addFlags(f)
 	c.Access.addFlags(f)
+	c.Teams.addFlags(f)
 	return c
 }
 

@@ -22,12 +22,15 @@ import (
 	"github.com/hjemmel/hjemmel/server/access"
 	"github.com/hjemmel/hjemmel/server/activity"
 	"github.com/hjemmel/hjemmel/server/policy"
+	"github.com/hjemmel/hjemmel/server/teams"
+	"github.com/hjemmel/hjemmel/server/teams/teamstest"
 )
 
 // leakWorld is a server on a collection, with a key for each of its readers.
 type leakWorld struct {
 	*httptest.Server
 	lib    *ingest.Library
+	cloud  *teamstest.Cloud // Teams, in which Anna is a member of hr too
 	record *activity.Store
 	keys   map[string]string // outsider, insider, editor (in no group)
 	hidden []string          // ids of the documents that only hr may read
@@ -71,6 +74,12 @@ func newLeakWorld(t *testing.T, withHidden bool) *leakWorld {
 	w.record = record
 	a := &app{config: newConfig()}
 	a.config.Access.Rates.Requests, a.config.Access.Rates.Answers = 0, 0
+	w.cloud = teamstest.New(t)
+	a.config.Teams = teamsSettings{
+		Config: teams.Config{AppID: teamstest.AppID, Password: teamstest.Password, Tenant: teamstest.Tenant,
+			Metadata: w.cloud.Metadata(), TokenURL: w.cloud.TokenURL()},
+		Members: groupLists{"hr": {teamstest.Anna}, "oekonomi": {outsiderInTeams}},
+	}
 	srv, err := a.newServer(lib, rules, a.assistant(lib, rules), guard, a.scheduler(nil, lib, rules, log), record, log)
 	if err != nil {
 		t.Fatal(err)

@@ -106,6 +106,7 @@ Exit codes: 0 ok · 1 findings (some files failed, a gate was missed) ·
 		a.documentsCommand(),
 		a.vectorsCommand(),
 		a.keysCommand(),
+		a.teamsCommand(),
 		a.mcpCommand(),
 		a.searchCommand(),
 		a.askCommand(),

@@ -29,7 +29,7 @@ var modelFlags = []string{"model-url", "model-name", "model-kind", "model-key", 
 	"model-first-token", "model-stall", "model-concurrency", "model-price-in", "model-price-out", "prompts"}
 
 // secretFlags are never printed.
-var secretFlags = map[string]bool{"model-key": true, "embed-key": true, "qdrant-api-key": true, "access-oidc-client-secret": true, "activity": true}
+var secretFlags = map[string]bool{"model-key": true, "embed-key": true, "qdrant-api-key": true, "access-oidc-client-secret": true, "teams-app-password": true, "activity": true}
 
 func (m *modelSettings) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&m.URL, "model-url", "", "`address` of a language model's server, with /v1; without it answers quote only")

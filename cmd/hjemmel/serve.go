@@ -44,7 +44,7 @@ number of such servers may run beside the one that ingests.`,
 	for _, name := range []string{"addr", "hosts", "embed-origins", "samples", "max-upload-mb", "shutdown-timeout", "policy", "read-only"} {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
-	for _, name := range slices.Concat(modelFlags, qdrantFlags, accessFlags, activityFlags) {
+	for _, name := range slices.Concat(modelFlags, qdrantFlags, accessFlags, activityFlags, teamsFlags) {
 		cmd.Flags().AddFlag(a.config.flags.Lookup(name))
 	}
 	return cmd
@@ -136,8 +136,13 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 
 // newServer puts a library behind the ways in.
 func (a *app) newServer(lib *ingest.Library, rules *policy.Policy, helper *assistant.Assistant, guard *access.Access, sources *schedule.Scheduler, record *activity.Store, log *slog.Logger) (*server.Server, error) {
+	bot, err := a.teams()
+	if err != nil {
+		return nil, err
+	}
 	return server.New(server.Config{
-		Addr: a.config.Addr, Hosts: a.config.Hosts, EmbedOrigins: a.config.EmbedOrigins, Version: buildVersion(), Kernels: kernels(lib.Embedder), Frontend: frontend.Files(), Logger: log,
+		Teams: bot,
+		Addr:  a.config.Addr, Hosts: a.config.Hosts, EmbedOrigins: a.config.EmbedOrigins, Version: buildVersion(), Kernels: kernels(lib.Embedder), Frontend: frontend.Files(), Logger: log,
 		Activity: record, KeptDays: a.config.Activity.Conversations,
 		Access: guard, Rates: a.config.Access.Rates, TrustedProxies: a.config.Access.TrustedProxies,
 		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},

@@ -118,7 +118,7 @@ func watchConsole(tb testing.TB, ctx context.Context, networkErrors bool) {
 			if err != nil {
 				return
 			}
-			expected := networkErrors && (message.Source == "network" || strings.Contains(message.String(), "CORS policy"))
+			expected := networkErrors && (message.Source == "network" || strings.Contains(message.String(), "CORS policy") || strings.Contains(message.String(), "(Network error)"))
 			if message.IsException() || message.Type == chromedp.ConsoleError && !expected {
 				mu.Lock()
 				found = append(found, message.String())
