@@ -38,9 +38,12 @@ func ParseGate(text string, most bool) (Gate, error) {
 
 // Check returns what is wrong with each figure that misses its gate. A gate on
 // a metric that the run has not is an error: it would hold for ever.
-func (r *Run) Check(gates []Gate) (missed []string, err error) {
+func (r *Run) Check(gates []Gate) (missed []string, err error) { return CheckGates(gates, r.Value) }
+
+// CheckGates is Run.Check for figures of any kind of run.
+func CheckGates(gates []Gate, value func(metric string) (float64, bool)) (missed []string, err error) {
 	for _, g := range gates {
-		got, ok := r.Value(g.Metric)
+		got, ok := value(g.Metric)
 		if !ok {
 			return nil, fmt.Errorf("the run has no figure %q to hold against %g", g.Metric, g.Bound)
 		}

@@ -103,3 +103,13 @@ func one(b bool) float64 {
 	}
 	return 0
 }
+
+// readPrompts reads a split of a policy suite.
+func readPrompts(path string) ([]Prompt, error) {
+	var prompts []Prompt
+	err := readLines(path, func(p Prompt) { prompts = append(prompts, p) })
+	if err == nil && len(prompts) == 0 {
+		err = fmt.Errorf("%s holds no prompts", path)
+	}
+	return prompts, err
+}

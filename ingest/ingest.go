@@ -21,7 +21,7 @@ import (
 
 // parserVersion is raised when the parsers make other sections of the same
 // bytes: sources read by an older one are read again.
-const parserVersion = 2
+const parserVersion = 3
 
 // Pipeline reads sources into a store and keeps an index in step with it. Runs
 // on one pipeline take turns.

@@ -38,6 +38,10 @@ type Library struct {
 	Vectors  vector.Index
 	Builder  *vectors.Builder
 
+	// Discarded is why OpenWriter threw the word index away to make it anew; nil
+	// where it could be used.
+	Discarded error
+
 	exact   *exact.Index  // what Vectors shows,
 	qdrant  *qdrant.Index // or this
 	dir     string
@@ -60,13 +64,13 @@ func OpenWriter(ctx context.Context, dir string, owner corpus.Owner, check func(
 	if err != nil {
 		return nil, errors.Join(err, lock.Release())
 	}
-	index, err := openIndex(filepath.Join(dir, IndexFolder))
+	index, discarded, err := openIndex(filepath.Join(dir, IndexFolder))
 	if err != nil {
 		return nil, errors.Join(err, store.Close(), lock.Release())
 	}
 	lib := &Library{
 		Store: store, Engine: retrieval.NewEngine(store, index), Pipeline: NewPipeline(store, index, check),
-		dir: dir, index: index, lock: lock,
+		dir: dir, index: index, lock: lock, Discarded: discarded,
 	}
 	if err := lib.openVectors(ctx, false, opts); err != nil {
 		return nil, errors.Join(err, lib.Close())
@@ -74,18 +78,21 @@ func OpenWriter(ctx context.Context, dir string, owner corpus.Owner, check func(
 	return lib, nil
 }
 
-func openIndex(dir string) (*lexical.Index, error) {
-	index, err := lexical.Open(dir, false)
+// openIndex opens the word index for writing; one that cannot be used is thrown
+// away, and discarded says why.
+func openIndex(dir string) (index *lexical.Index, discarded, err error) {
+	index, err = lexical.Open(dir, false)
 	if errors.Is(err, lexical.ErrCorrupt) || errors.Is(err, lexical.ErrVersion) {
+		discarded = err
 		if err := os.RemoveAll(dir); err != nil {
-			return nil, fmt.Errorf("removing the unusable index: %w", err)
+			return nil, nil, fmt.Errorf("removing the unusable index: %w", err)
 		}
 		index, err = lexical.Open(dir, false)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("opening the index %s: %w", dir, err)
+		return nil, nil, fmt.Errorf("opening the index %s: %w", dir, err)
 	}
-	return index, nil
+	return index, discarded, nil
 }
 
 // OpenReader opens an existing collection for reading, also while another

@@ -56,7 +56,7 @@ func (l *Library) openVectors(ctx context.Context, readOnly bool, opts []Option)
 	if err != nil {
 		return err
 	}
-	l.Embedder, l.Vectors = o.embedder, index
+	l.Embedder, l.Vectors = embed.Remember(o.embedder), index
 	if readOnly {
 		l.searchVectors(o.log)
 		return nil

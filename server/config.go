@@ -46,6 +46,7 @@ type Config struct {
 	Searcher  Searcher
 	Library   Library
 	Gaps      api.GapChecker
+	Ingests   api.Ingests                      // the configured sources; nil: none
 	Check     func(text string) policy.Verdict // judges searches
 	CheckName func(name string) policy.Verdict // judges names of files and collections; default Check
 	Policy    policy.Explanation               // shown to users

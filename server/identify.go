@@ -84,6 +84,7 @@ var needs = []struct {
 	{"POST", "/api/v1/documents", need{role: access.Editor}},
 	{"DELETE", "/api/v1/documents*", need{role: access.Editor}},
 	{"DELETE", "/api/v1/samples", need{role: access.Editor}},
+	{"GET", "/api/v1/ingest", need{role: access.Editor}},
 	{"GET", "/api/v1/feedback*", need{role: access.Evaluator}},
 	{"PATCH", "/api/v1/feedback*", need{role: access.Evaluator}},
 	{"", "/api/v1/activity", need{}},

@@ -56,6 +56,7 @@ func TestRolesOfRoutes(t *testing.T) {
 		{"POST", "/api/v1/documents", "", "editor"},
 		{"DELETE", "/api/v1/documents/borte", "", "editor"},
 		{"DELETE", "/api/v1/samples", "", "editor"},
+		{"GET", "/api/v1/ingest", "", "editor"},
 		{"GET", "/metrics", "", "administrator"},
 		{"GET", "/api/v1/conversations", "", "reader"},
 		{"POST", "/api/v1/feedback", `{"turn":"borte"}`, "reader"},

@@ -59,6 +59,7 @@ func TestRepliesMatchTheDocument(t *testing.T) {
 		status                      int
 	}{
 		{"POST", "/api/v1/chat", ask(question), "/api/v1/chat", 200},
+		{"GET", "/api/v1/ingest", "", "/api/v1/ingest", 200},
 		{"POST", "/api/v1/chat", ask("Hvad med " + cpr + "?"), "/api/v1/chat", 200},
 		{"POST", "/api/v1/chat", "{", "/api/v1/chat", 400},
 		{"POST", "/api/v1/chat", ask(strings.Repeat("a", 65<<10)), "/api/v1/chat", 413},

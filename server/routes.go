@@ -27,7 +27,8 @@ func (s *Server) routes() *gin.Engine {
 
 	rest := api.New(api.Config{
 		Version: s.cfg.Version, Assistant: s.cfg.Assistant, Searcher: s.cfg.Searcher, Library: s.cfg.Library, Gaps: s.cfg.Gaps,
-		Check: s.cfg.Check, CheckName: s.cfg.CheckName, Policy: s.cfg.Policy, Observer: s.metrics, Limits: s.cfg.Limits,
+		Ingests: s.cfg.Ingests,
+		Check:   s.cfg.Check, CheckName: s.cfg.CheckName, Policy: s.cfg.Policy, Observer: s.metrics, Limits: s.cfg.Limits,
 		Activity: s.cfg.Activity, Recorder: s.recorder, KeptDays: s.cfg.KeptDays,
 	})
 	rest.Register(r)

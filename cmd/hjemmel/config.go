@@ -41,6 +41,7 @@ type config struct {
 	Qdrant          qdrantSettings
 	Activity        activitySettings
 	Access          accessSettings
+	Sources         []sourceSetting // of the file only
 
 	flags   *pflag.FlagSet
 	origins map[string]string // setting → where its value came from
@@ -154,6 +155,10 @@ func (c *config) readFile(path *string, environ []string) (map[string]string, er
 	if err := yaml.Unmarshal(data, &raw); err != nil {
 		return nil, fmt.Errorf("%s: %s", *path, yaml.FormatError(err, false, true))
 	}
+	if c.Sources, err = readSources(raw[sourcesKey]); err != nil {
+		return nil, fmt.Errorf("%s: %w", *path, err)
+	}
+	delete(raw, sourcesKey)
 	out := map[string]string{}
 	c.flatten("", raw, out)
 	return out, nil

@@ -31,6 +31,7 @@ func (a *app) evalCommand() *cobra.Command {
 		a.evalAblationCommand(),
 		a.evalCompareCommand(),
 		a.evalScaleCommand(),
+		a.evalLoadCommand(),
 		a.evalVerifyCommand(),
 	)
 	return cmd

@@ -15,7 +15,7 @@ func (a *app) evalFitCommand() *cobra.Command {
 		Use: "fit", Short: "Fit what the program judges by", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.evalFitAnswerabilityCommand())
+	cmd.AddCommand(a.evalFitAnswerabilityCommand(), a.evalFitPolicyCommand())
 	return cmd
 }
 

@@ -20,7 +20,7 @@ func (a *app) ingestCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ingest PATH|URL|retsinformation:ACT…",
 		Short: "Read files, folders, web addresses and acts into the collection",
-		Long: `Reads PDF, DOCX, ODT, RTF, XLSX, PPTX, HTML, Markdown, plain text, CSV, TSV and
+		Long: `Reads PDF, DOCX, ODT, RTF, XLSX, ODS, PPTX, ODP, EPUB, HTML, Markdown, plain text, CSV, TSV and
 mails (EML), recognised by content. A ZIP of these gives a document for each
 file in it.
 

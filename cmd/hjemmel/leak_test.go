@@ -158,6 +158,7 @@ var harmless = map[string]string{
 	"POST /api/v1/documents":        "changes: TestEditorsChangeOnlyWhatTheyMayRead",
 	"DELETE /api/v1/documents/{id}": "changes: TestEditorsChangeOnlyWhatTheyMayRead",
 	"DELETE /api/v1/samples":        "removes what is open to everyone",
+	"GET /api/v1/ingest":            "for editors; sources of other groups: TestSourcesOfOtherGroupsAreHidden",
 
 	"GET /api/v1/conversations":                    ownOnly,
 	"DELETE /api/v1/conversations":                 ownOnly,

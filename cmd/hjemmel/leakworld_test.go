@@ -71,7 +71,7 @@ func newLeakWorld(t *testing.T, withHidden bool) *leakWorld {
 	w.record = record
 	a := &app{config: newConfig()}
 	a.config.Access.Rates.Requests, a.config.Access.Rates.Answers = 0, 0
-	srv, err := a.newServer(lib, rules, a.assistant(lib, rules), guard, record, log)
+	srv, err := a.newServer(lib, rules, a.assistant(lib, rules), guard, a.scheduler(nil, lib, rules, log), record, log)
 	if err != nil {
 		t.Fatal(err)
 	}

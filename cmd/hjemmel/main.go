@@ -114,6 +114,9 @@ Exit codes: 0 ok · 1 findings (some files failed, a gate was missed) ·
 		a.lintCommand(),
 		a.evalCommand(),
 		a.policyCommand(),
+		a.doctorCommand(),
+		a.backupCommand(),
+		a.restoreCommand(),
 		a.auditCommand(),
 		a.activityCommand(),
 		a.configCommand(),
@@ -177,6 +180,9 @@ func explain(err error) string {
 		return strings.TrimSuffix(err.Error(), ": "+corpus.ErrNotFound.Error()) + " findes ikke i samlingen: se »hjemmel documents list«"
 	case errors.Is(err, context.Canceled):
 		return "afbrudt"
+	}
+	if text := explainUpkeep(err); text != "" {
+		return text
 	}
 	return err.Error()
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hjemmel/hjemmel/frontend"
 	"github.com/hjemmel/hjemmel/ingest"
 	"github.com/hjemmel/hjemmel/ingest/samples"
+	"github.com/hjemmel/hjemmel/ingest/schedule"
 	"github.com/hjemmel/hjemmel/ingest/source"
 	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server"
@@ -62,6 +63,10 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
+	watched, err := a.scheduled(rules)
+	if err != nil {
+		return usageError{err}
+	}
 	vectors, err := a.vectors(cmd.Context(), log)
 	if err != nil {
 		return usageError{err}
@@ -76,6 +81,9 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 	lib, err := a.openServed(cmd, rules, vectors)
 	if err != nil {
 		return err
+	}
+	if lib.Discarded != nil {
+		log.Warn("the word index cannot be used and is built again from the database", "reason", lib.Discarded)
 	}
 	useWords(lib.Engine)
 	record, err := a.openActivity(cmd.Context())
@@ -94,7 +102,8 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		return err
 	}
 	defer closeModel()
-	srv, err := a.newServer(lib, rules, helper, guard, record, log)
+	sources := a.scheduler(watched, lib, rules, log)
+	srv, err := a.newServer(lib, rules, helper, guard, sources, record, log)
 	if err != nil {
 		return usageError{err}
 	}
@@ -102,7 +111,10 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 		if err := a.ingestSamples(ctx, lib, log); err != nil {
 			return err
 		}
-		background.Go(func() { catchUp(ctx, lib, log) })
+		background.Go(func() {
+			catchUp(ctx, lib, log)
+			sources.Run(ctx)
+		})
 	}
 	background.Go(func() { record.Run(ctx, a.config.Activity.retention(), log) })
 	background.Go(func() {
@@ -123,13 +135,13 @@ func (a *app) serve(cmd *cobra.Command) (err error) {
 }
 
 // newServer puts a library behind the ways in.
-func (a *app) newServer(lib *ingest.Library, rules *policy.Policy, helper *assistant.Assistant, guard *access.Access, record *activity.Store, log *slog.Logger) (*server.Server, error) {
+func (a *app) newServer(lib *ingest.Library, rules *policy.Policy, helper *assistant.Assistant, guard *access.Access, sources *schedule.Scheduler, record *activity.Store, log *slog.Logger) (*server.Server, error) {
 	return server.New(server.Config{
 		Addr: a.config.Addr, Hosts: a.config.Hosts, EmbedOrigins: a.config.EmbedOrigins, Version: buildVersion(), Kernels: kernels(lib.Embedder), Frontend: frontend.Files(), Logger: log,
 		Activity: record, KeptDays: a.config.Activity.Conversations,
 		Access: guard, Rates: a.config.Access.Rates, TrustedProxies: a.config.Access.TrustedProxies,
 		Assistant: patientAssistant{helper, lib}, Searcher: patientSearcher{lib.Engine, lib},
-		Library: a.served(lib, rules), Gaps: gaps.NewChecker(lib), Ready: a.indexHealth(lib),
+		Library: a.served(lib, rules), Gaps: gaps.NewChecker(lib), Ingests: sources, Ready: a.indexHealth(lib),
 		Check: rules.Check, CheckName: rules.CheckName, Policy: rules.Explain(),
 		MaxUpload: int64(a.config.MaxUploadMB) << 20, ShutdownTimeout: a.config.ShutdownTimeout,
 	})

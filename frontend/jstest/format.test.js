@@ -1,6 +1,6 @@
 import test from "node:test";
 import assert from "node:assert/strict";
-import { count, dayBefore, longDate, quotation, safeURL, seconds, validity, vectorLine } from "../assets/js/format.js";
+import { count, dayBefore, every, longDate, moment, quotation, safeURL, seconds, validity, vectorLine } from "../assets/js/format.js";
 
 test("dates are written as in a letter", () => {
   assert.equal(longDate("2026-03-01"), "1. marts 2026");
@@ -45,4 +45,16 @@ test("numbers with their nouns", () => {
   assert.equal(count(7041, "bestemmelse", "bestemmelser"), "7.041 bestemmelser");
   assert.equal(seconds(0), "0,1 sek.");
   assert.equal(seconds(1234), "1,2 sek.");
+});
+
+test("when a source is read", () => {
+  const now = new Date(2026, 10, 24, 15, 0);
+  assert.equal(moment(new Date(2026, 10, 24, 9, 5).toISOString(), now), "i dag kl. 9.05");
+  assert.equal(moment(new Date(2026, 10, 23, 3, 30).toISOString(), now), "23. november kl. 3.30");
+  assert.equal(moment(new Date(2025, 0, 1, 0, 0).toISOString(), now), "1. januar 2025 kl. 0.00");
+  assert.equal(moment("i går", now), "");
+  assert.equal(every({ every: "15m0s" }), "med 15 minutter imellem");
+  assert.equal(every({ every: "1h0m0s" }), "hver time");
+  assert.equal(every({ every: "12h30m0s" }), "med 12 timer og 30 minutter imellem");
+  assert.equal(every({ at: "03:30" }), "hver dag kl. 03.30");
 });

@@ -1,6 +1,6 @@
 import test from "node:test";
 import assert from "node:assert/strict";
-import { confidenceLabel, inOrder, kindCounts, reportText, select } from "../assets/js/gap-words.js";
+import { confidenceLabel, inOrder, kindCounts, partlyCovered, reportText, select } from "../assets/js/gap-words.js";
 import { taskGroups } from "../assets/js/policy-words.js";
 import { meaningLine, statusLine } from "../assets/js/format.js";
 
@@ -32,6 +32,12 @@ test("a copied report has both places", () => {
 test("only what is in order is listed as such", () => {
   const checked = [{ subject: "figure", outcome: "in_order" }, { subject: "figure", outcome: "finding" }];
   assert.deepEqual(inOrder(checked), [["Tal og frister", [checked[0]]]]);
+});
+
+test("partly covered duties are listed apart, the surest first", () => {
+  const some = { subject: "requirement", outcome: "partly", confidence: 0.6 };
+  const sure = { ...some, confidence: 0.9 };
+  assert.deepEqual(partlyCovered([some, { subject: "figure", outcome: "in_order" }, sure]), [sure, some]);
 });
 
 test("tasks are grouped as in the AI strategy's figure", () => {

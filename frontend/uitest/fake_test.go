@@ -55,6 +55,7 @@ func newFake(tb testing.TB) *fake {
 	mux.HandleFunc("GET /api/v1/policy", explainPolicy)
 	f.handleActivity(mux)
 	mux.HandleFunc("GET /api/v1/info", f.info)
+	mux.HandleFunc("GET /api/v1/ingest", ingests)
 	mux.HandleFunc("GET /api/v1/documents", f.list)
 	mux.HandleFunc("POST /api/v1/documents", f.upload)
 	mux.HandleFunc("GET /api/v1/documents/{id}", f.document)

@@ -85,7 +85,7 @@ func archive(data []byte) (readFunc, error) {
 		case strings.HasPrefix(name, "ppt/"):
 			return PPTX, nil
 		case name == "META-INF/container.xml":
-			return nil, unsupported{"det er en e-bog (EPUB)", "gem den som PDF eller HTML"}
+			return EPUB, nil
 		case name == "mimetype":
 			return openDocument(f)
 		case name == "META-INF/manifest.xml":
@@ -110,11 +110,11 @@ func openDocument(f *zip.File) (readFunc, error) {
 	case strings.Contains(kind, "opendocument.text"):
 		return ODT, nil
 	case strings.Contains(kind, "opendocument.spreadsheet"):
-		return nil, unsupported{"det er et OpenDocument-regneark (.ods)", "gem det som XLSX"}
+		return ODS, nil
 	case strings.Contains(kind, "opendocument.presentation"):
-		return nil, unsupported{"det er en OpenDocument-præsentation (.odp)", "gem den som PPTX"}
+		return ODP, nil
 	case strings.Contains(kind, "epub"):
-		return nil, unsupported{"det er en e-bog (EPUB)", "gem den som PDF eller HTML"}
+		return EPUB, nil
 	}
 	return nil, fmt.Errorf("det er et OpenDocument-dokument: %w", ErrUnsupported)
 }

@@ -13,7 +13,8 @@ const mediaDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingm
 // the numbers that Word would print; list markers are computed likewise; tables
 // become rows, foot- and endnotes follow their paragraph, text boxes too. What
 // is deleted in tracked changes or hidden is dropped, what is inserted is kept.
-// Headers, footers, comments and contents lists are left out.
+// Headers, footers, comments and contents lists are left out. What is left out or
+// dropped the policy sees all the same.
 func DOCX(ctx context.Context, data []byte) (*Document, error) {
 	pkg, err := openPackage("docx", data)
 	if err != nil {
@@ -45,6 +46,9 @@ func DOCX(ctx context.Context, data []byte) (*Document, error) {
 	if !hasText(r.blocks) {
 		return nil, fmt.Errorf("docx: %w", ErrNoText)
 	}
+	if err := p.relatedText(ctx, main, &r.unshown, "comments", "header", "footer"); err != nil {
+		return nil, err
+	}
 	return p.document(&r), nil
 }
 
@@ -65,7 +69,7 @@ func (p docxPackage) notes(ctx context.Context, name, kind string, into map[stri
 }
 
 func (p docxPackage) document(r *docxReader) *Document {
-	doc := &Document{MediaType: mediaDOCX, Reader: "docx", Title: r.title, Blocks: r.blocks, Meta: map[string]string{}}
+	doc := &Document{MediaType: mediaDOCX, Reader: "docx", Title: r.title, Blocks: r.blocks, Meta: map[string]string{}, Unshown: r.unshown.String()}
 	p.properties(doc)
 	return doc
 }

@@ -26,6 +26,8 @@ type docxReader struct {
 	tables []*docxTable
 	after  []Block // of text boxes, which follow the paragraph they hang on
 	carry  string  // text of a paragraph whose end was deleted
+
+	unshown strings.Builder // deleted and hidden text, and later that of other parts
 }
 
 type docxParagraph struct {
@@ -68,7 +70,9 @@ func (r *docxReader) token(d *xml.Decoder, t xml.Token) error {
 	case xml.EndElement:
 		r.end(t.Name.Local)
 	case xml.CharData:
-		if p := r.paragraph(); p != nil && p.inText && !p.gone {
+		if p := r.paragraph(); p != nil && p.inText && p.gone {
+			r.unshown.Write(t)
+		} else if p != nil && p.inText {
 			p.write(string(t))
 		}
 	}
@@ -91,8 +95,10 @@ func (p *docxParagraph) write(s string) {
 
 func (r *docxReader) start(d *xml.Decoder, e xml.StartElement) error {
 	switch e.Name.Local {
-	case "del", "moveFrom", "Fallback", "sectPr", "pPrChange", "rPrChange", "tblPrChange", "trPrChange", "tcPrChange":
-		return d.Skip() // deleted text, text given twice, and former properties
+	case "del", "moveFrom":
+		return skipKeeping(d, &r.unshown)
+	case "Fallback", "sectPr", "pPrChange", "rPrChange", "tblPrChange", "trPrChange", "tcPrChange":
+		return d.Skip() // text given twice, and former properties
 	case "footnote", "endnote":
 		r.noteID = xmlAttr(e, "id")
 	case "p":

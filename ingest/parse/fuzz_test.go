@@ -62,6 +62,12 @@ func fuzzPart(f *testing.F, read readFunc, pack func(testing.TB, string) []byte,
 
 func FuzzODT(f *testing.F) { fuzzPart(f, ODT, openText, openBody()) }
 
+func FuzzODS(f *testing.F) { fuzzPart(f, ODS, openSheet, openRows) }
+
+func FuzzODP(f *testing.F) { fuzzPart(f, ODP, openSlides, openSlide) }
+
+func FuzzEPUB(f *testing.F) { fuzzPart(f, EPUB, book, bookChapter) }
+
 func FuzzXLSX(f *testing.F) { fuzzPart(f, XLSX, workbook, taxRows) }
 
 func FuzzPPTX(f *testing.F) { fuzzPart(f, PPTX, presentation, trainingSlide()) }

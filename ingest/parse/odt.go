@@ -16,11 +16,16 @@ const mediaODT = "application/vnd.oasis.opendocument.text"
 // paragraph. Deleted text, comments, contents lists, headers and footers are
 // left out; the policy sees deleted text and comments too.
 func ODT(ctx context.Context, data []byte) (*Document, error) {
-	p, err := openODF("odt", data)
+	return odfText(ctx, data, "odt", mediaODT, nil)
+}
+
+// odfText reads an OpenDocument text, or the slides of a presentation.
+func odfText(ctx context.Context, data []byte, format, media string, slides *odpSlides) (*Document, error) {
+	p, err := openODF(format, data)
 	if err != nil {
 		return nil, err
 	}
-	r := odtReader{ctx: ctx, styles: odfStyles{lists: map[string]*odfList{}, of: map[string]odfStyle{}}}
+	r := odtReader{ctx: ctx, slides: slides, styles: odfStyles{lists: map[string]*odfList{}, of: map[string]odfStyle{}}}
 	for _, part := range []string{"styles.xml", "content.xml"} {
 		if err := p.readStyles(part, &r.styles); err != nil {
 			return nil, err
@@ -33,9 +38,9 @@ func ODT(ctx context.Context, data []byte) (*Document, error) {
 	if err := r.read(d); err != nil {
 		return nil, p.broken("content.xml", err)
 	}
-	doc := &Document{MediaType: mediaODT, Reader: "odt", Title: r.title, Blocks: r.blocks, Meta: map[string]string{}, Unshown: r.unshown.String()}
+	doc := &Document{MediaType: media, Reader: format, Title: r.title, Blocks: r.blocks, Meta: map[string]string{}, Unshown: r.unshown.String()}
 	if !hasText(r.blocks) {
-		return nil, fmt.Errorf("odt: %w", ErrNoText)
+		return nil, fmt.Errorf("%s: %w", format, ErrNoText)
 	}
 	p.odfProperties(doc)
 	return doc, nil
@@ -91,6 +96,8 @@ type odtReader struct {
 	notes   []Block               // of the open paragraph
 	inNote  int
 	after   []Block // of frames, which follow the paragraph they hang on
+
+	slides *odpSlides // of a presentation; nil for a text
 }
 
 type odtParagraph struct {
@@ -150,7 +157,7 @@ func (r *odtReader) write(s string) {
 func (r *odtReader) start(d *xml.Decoder, e xml.StartElement) error {
 	switch e.Name.Local {
 	case "tracked-changes", "annotation":
-		return r.hide(d)
+		return skipKeeping(d, &r.unshown)
 	case "table-of-content", "alphabetical-index", "illustration-index", "table-index", "object-index", "note-citation",
 		"sequence-decls", "automatic-styles", "forms", "desc", "title", "annotation-end", "ruby-text":
 		return d.Skip()
@@ -167,30 +174,13 @@ func (r *odtReader) start(d *xml.Decoder, e xml.StartElement) error {
 	case "list-item", "list-header":
 		r.startItem(e)
 	default:
+		if r.slides != nil {
+			if skip := r.slides.start(r, e); skip {
+				return d.Skip()
+			}
+		}
 		r.startTable(e)
 	}
-	return nil
-}
-
-// hide keeps text that is not shown for the policy.
-func (r *odtReader) hide(d *xml.Decoder) error {
-	for depth := 1; depth > 0; {
-		t, err := d.Token()
-		if err != nil {
-			return err
-		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			depth++
-		case xml.EndElement:
-			if depth--; t.Name.Local == "p" {
-				r.unshown.WriteByte('\n')
-			}
-		case xml.CharData:
-			r.unshown.Write(t)
-		}
-	}
-	r.unshown.WriteByte('\n')
 	return nil
 }
 
@@ -231,6 +221,10 @@ func (r *odtReader) end(name string) {
 		r.lists = r.lists[:max(0, len(r.lists)-1)]
 	case "table-cell", "table-row", "table-header-rows", "table":
 		r.endTable(name)
+	case "page", "frame", "notes":
+		if r.slides != nil {
+			r.slides.end(r, name)
+		}
 	}
 }
 
@@ -264,6 +258,8 @@ func (r *odtReader) endParagraph() {
 func (r *odtReader) block(p *odtParagraph, text string) Block {
 	b := Block{Kind: Paragraph, Text: text, Style: r.styles.of[p.style].name, Bold: !p.plain}
 	switch {
+	case r.slides != nil && r.slides.inTitle:
+		b.Kind, b.Level, b.Bold = Heading, 1, false
 	case p.level > 0:
 		if n := len(r.lists); n > 0 { // older files number headings as lists
 			if marker := r.lists[n-1].takeMarker(); marker != "" && marker != "•" {

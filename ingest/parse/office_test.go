@@ -102,6 +102,7 @@ func openBody() string {
 func TestOfficeGolden(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"takster.xlsx": workbook(t, taxRows), "kursus.pptx": presentation(t, trainingSlide()), "retningslinje.odt": openText(t, openBody()),
+		"takster.ods": openSheet(t, openRows), "kursus.odp": openSlides(t, openSlide), "haandbog.epub": book(t, bookChapter),
 	} {
 		doc, err := Parse(context.Background(), name, data)
 		if err != nil {

@@ -227,16 +227,20 @@ func (l *layout) letterDepth() int {
 	return 1
 }
 
-// tidyBlock plains the hyphens left inside the text and moves the lines along.
+// tidyBlock plains the hyphens left inside the text and moves the lines along. A
+// soft hyphen that stood alone leaves a space too many, so the text is folded.
 func tidyBlock(b *Block) {
 	if !strings.ContainsAny(b.Text, "\u00ad\u2010") {
 		return
 	}
+	tidy := func(s string) string { return fold(tidyHyphens.Replace(s)) }
+	text := tidy(b.Text)
 	for i := range b.Lines {
-		b.Lines[i].Start = len(tidyHyphens.Replace(b.Text[:b.Lines[i].Start]))
-		b.Lines[i].End = len(tidyHyphens.Replace(b.Text[:b.Lines[i].End]))
+		l := &b.Lines[i]
+		l.Start = min(len(tidy(b.Text[:l.Start]+"x"))-1, len(text)) // where its first letter comes to stand
+		l.End = len(tidy(b.Text[:l.End]))
 	}
-	b.Text = tidyHyphens.Replace(b.Text)
+	b.Text = text
 }
 
 // isHeading tells whether a paragraph is a heading: larger than the text, or

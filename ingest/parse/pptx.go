@@ -15,7 +15,8 @@ const mediaPPTX = "application/vnd.openxmlformats-officedocument.presentationml.
 // PPTX reads PowerPoint presentations: each slide's title becomes a heading,
 // its text list items and paragraphs, its tables rows; the speaker's notes
 // follow their slide. Hidden slides are read too, so that the policy sees all
-// text. Pictures, charts and drawings are left out.
+// text; comments are shown to the policy only. Pictures, charts and drawings are
+// left out.
 func PPTX(ctx context.Context, data []byte) (*Document, error) {
 	p, err := openPackage("pptx", data)
 	if err != nil {
@@ -43,7 +44,7 @@ func PPTX(ctx context.Context, data []byte) (*Document, error) {
 			return nil, err
 		}
 	}
-	doc := &Document{MediaType: mediaPPTX, Reader: "pptx", Meta: map[string]string{}, Blocks: r.blocks}
+	doc := &Document{MediaType: mediaPPTX, Reader: "pptx", Meta: map[string]string{}, Blocks: r.blocks, Unshown: r.comments.String()}
 	if !hasText(r.blocks) {
 		return nil, fmt.Errorf("pptx: %w", ErrNoText)
 	}
@@ -63,8 +64,9 @@ func (p *officePackage) targets(of string) (map[string]string, error) {
 
 type pptxReader struct {
 	*officePackage
-	ctx    context.Context
-	blocks []Block
+	ctx      context.Context
+	blocks   []Block
+	comments strings.Builder
 }
 
 // slide reads slide n with its notes. A slide that the list names and the file
@@ -85,6 +87,9 @@ func (r *pptxReader) slide(part string, n int) error {
 				return err
 			}
 		}
+	}
+	if err := r.relatedText(r.ctx, part, &r.comments, "comments"); err != nil {
+		return err
 	}
 	if len(s.title)+len(s.blocks)+len(notes.blocks) == 0 {
 		return nil

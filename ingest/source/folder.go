@@ -26,6 +26,7 @@ type Options struct {
 	Include []string // patterns of paths below the folder; none means all
 	Exclude []string // beats Include
 	Links   Links
+	Seen    *Seen // spares reading files again that have the size and time of before; nil reads them all
 }
 
 // errLinkOutside names a link that LinksInside does not follow.
@@ -52,7 +53,7 @@ func Find(opts Options, paths ...string) ([]Item, error) {
 	default:
 		return nil, fmt.Errorf("links: %q kendes ikke: brug inside, none eller all", opts.Links)
 	}
-	f := finder{links: opts.Links, include: include, exclude: exclude, seen: map[string]bool{}, folders: map[string]bool{}}
+	f := finder{links: opts.Links, seenBefore: opts.Seen, include: include, exclude: exclude, seen: map[string]bool{}, folders: map[string]bool{}}
 	for _, p := range paths {
 		if err := f.find(p); err != nil {
 			return nil, fmt.Errorf("%s: %w", p, err)
@@ -63,6 +64,7 @@ func Find(opts Options, paths ...string) ([]Item, error) {
 
 type finder struct {
 	links            Links
+	seenBefore       *Seen
 	include, exclude patterns
 	items            []Item
 	seen             map[string]bool // names of items
@@ -153,7 +155,11 @@ func (f *finder) link(file, name string) error {
 func (f *finder) addFile(file, name string, named bool) {
 	entries, ok := openArchive(file, name)
 	if !ok {
-		f.add(fileItem(file, path.Join(f.base, name)), name, named)
+		item := fileItem(file, path.Join(f.base, name))
+		if f.seenBefore != nil {
+			item = f.seenBefore.item(file, item.Path)
+		}
+		f.add(item, name, named)
 		return
 	}
 	for _, e := range entries {

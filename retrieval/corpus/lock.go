@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -83,6 +84,27 @@ func (l *Lock) Describe(owner Owner) error {
 // processes lock two different files of the same name.
 func (l *Lock) Release() error {
 	return errors.Join(l.file.Truncate(0), l.file.Close())
+}
+
+// ReadLock tells who writes to a data folder, without taking part in it. held is
+// false where nobody does; the Owner then is that of a process that ended without
+// releasing the lock, or zero.
+func ReadLock(dir string) (owner Owner, held bool, err error) {
+	path := filepath.Join(dir, LockFile)
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Owner{}, false, nil
+	}
+	if err != nil {
+		return Owner{}, false, err
+	}
+	defer file.Close() // gives the lock back
+	if err := tryLock(file); err != nil && !errors.Is(err, errHeld) {
+		return Owner{}, false, fmt.Errorf("locking %s: %w", path, err)
+	} else if err != nil {
+		return readOwner(path), true, nil
+	}
+	return readOwner(path), false, nil
 }
 
 func readOwner(path string) Owner {

@@ -115,7 +115,7 @@ func TestReadersSeeAStoreWithoutWhatIsHidden(t *testing.T) {
 // then called by reads), for the operator only, or a write.
 func TestEveryReadOfTheStoreIsGuarded(t *testing.T) {
 	guarded := strings.Fields("Document Documents CountDocuments Collections Totals Citations SectionsOf Section PassagesOf Passage Original References CitedBy Resolve")
-	writes := strings.Fields("Put Delete DeleteSamples MarkSamples PutSource DeleteSource SetGroups PutVectors HashTexts DropModel Close")
+	writes := strings.Fields("Put Delete DeleteSamples MarkSamples PutSource DeleteSource SetGroups PutVectors HashTexts DropModel BeginRun EndRun Close")
 	harmless := strings.Fields("LastRevision View WantsSamples OtherModels") // a number that is shown nowhere, the reader's own view, yes or no, names of models
 	s := open(t)
 	ctx := WithReader(t.Context(), Reader{Groups: []string{"hr"}})
@@ -125,6 +125,7 @@ func TestEveryReadOfTheStoreIsGuarded(t *testing.T) {
 		"Source":         func() error { _, _, err := s.Source(ctx, "lov", "a.md"); return err },
 		"Sources":        func() error { _, err := s.Sources(ctx, "lov"); return err },
 		"SourceOf":       func() error { _, err := s.SourceOf(ctx, "a"); return err },
+		"IngestRuns":     func() error { _, err := s.IngestRuns(ctx, "v"); return err },
 		"VectorsOf":      func() error { _, err := s.VectorsOf(ctx, "a", "m"); return err },
 		"VectorCoverage": func() error { _, _, err := s.VectorCoverage(ctx, "m"); return err },
 		"CountVectors":   func() error { _, err := s.CountVectors(ctx, "m"); return err },

@@ -39,7 +39,8 @@ const readers = 8
 // ErrNoCollection is returned by OpenExisting where the folder has no store.
 var ErrNoCollection = errors.New("no collection")
 
-// Open opens the store in dir and creates or migrates it where needed.
+// Open opens the store in dir and creates or migrates it where needed. For an
+// error that is the disk's or the file's, Fault says which.
 func Open(ctx context.Context, dir string) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("creating the data folder: %w", err)
@@ -50,7 +51,7 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
 	write.SetMaxOpenConns(1)
-	if err := migrate(ctx, write); err != nil {
+	if err := sound(ctx, write); err != nil {
 		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), write.Close())
 	}
 	read, err := sql.Open("sqlite", dsn(path, "deferred"))
@@ -84,6 +85,15 @@ func dsn(path, lock string) string {
 
 // Close releases the database files.
 func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
+
+// sound examines the file and brings its tables up to date, in this order: a
+// damaged file is not written to.
+func sound(ctx context.Context, db *sql.DB) error {
+	if err := quickCheck(ctx, db); err != nil {
+		return err
+	}
+	return migrate(ctx, db)
+}
 
 // migrate runs the numbered files that this database has not seen.
 func migrate(ctx context.Context, db *sql.DB) error {

@@ -100,12 +100,15 @@ func Open(dir string, readOnly bool) (*Index, error) {
 	if readOnly {
 		return openReader(dir)
 	}
+	existed := exists(dir)
 	x, err := open(dir, false, lockWait)
 	if err != nil {
 		return nil, err
 	}
 	version, err := x.internal(versionKey)
-	if err == nil && version == nil && len(x.documents) == 0 {
+	if err == nil && version == nil && existed {
+		err = fmt.Errorf("%w: %s: none of its snapshots can be read", ErrCorrupt, dir) // scorch goes on with nothing
+	} else if err == nil && version == nil {
 		batch := index.NewBatch()
 		batch.SetInternal(versionKey, []byte(analysisVersion))
 		err = x.scorch.Batch(batch)
@@ -140,7 +143,7 @@ func open(dir string, readOnly bool, wait string) (x *Index, err error) {
 		return nil, fmt.Errorf("%w: %s: %w", ErrCorrupt, dir, err)
 	}
 	x = &Index{scorch: s, queue: queue, readOnly: readOnly, postings: newPostingsCache(), documents: map[string]*record{}}
-	if err := x.load(); err != nil {
+	if err := x.examine(); err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: %s: %w", ErrCorrupt, dir, err), x.Close())
 	}
 	return x, nil

@@ -148,6 +148,7 @@ type Config struct {
 	Searcher  Searcher
 	Library   Library
 	Gaps      GapChecker
+	Ingests   Ingests                     // nil: none
 	Check     func(string) policy.Verdict // of searches
 	CheckName func(string) policy.Verdict // of names of files and collections
 	Policy    policy.Explanation
@@ -199,6 +200,7 @@ func (a *API) Register(r gin.IRouter) {
 	v1.GET("/documents/:id/sections/:section", handle(a.section))
 	v1.GET("/documents/:id/pages/:page", handle(a.pageImage))
 	v1.DELETE("/samples", handle(a.deleteSamples))
+	v1.GET("/ingest", handle(a.listIngests))
 	v1.GET("/info", handle(a.info))
 }
 

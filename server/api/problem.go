@@ -72,6 +72,7 @@ var titles = map[int]string{
 	StatusClientClosed:               "Afbrudt",
 	http.StatusServiceUnavailable:    "Optaget lige nu",
 	http.StatusGatewayTimeout:        "Det tog for lang tid",
+	http.StatusInsufficientStorage:   "Der mangler plads",
 }
 
 // asError is the one place where errors become a status and a Danish sentence.
@@ -103,6 +104,14 @@ func asError(ctx context.Context, err error) *Error {
 		return &Error{Status: http.StatusGatewayTimeout, Detail: "Det tog for lang tid at svare. Prøv igen om lidt.", Err: err}
 	case errors.Is(err, retrieval.ErrUnavailable):
 		return &Error{Status: http.StatusServiceUnavailable, Detail: "Søgningen svarer ikke lige nu. Prøv igen om lidt.", RetryAfter: 5 * time.Second, Err: err}
+	}
+	switch corpus.Fault(err) {
+	case corpus.ErrFull, corpus.ErrReadOnly:
+		return &Error{Status: http.StatusInsufficientStorage, Detail: "Det kan ikke gemmes: disken er fuld eller skrivebeskyttet. Det, der er gemt, er ikke berørt. Kontakt driften.", Err: err}
+	case corpus.ErrCorrupt:
+		return &Error{Status: http.StatusInternalServerError, Detail: "Samlingens database er beskadiget. Kontakt driften: den undersøges med »hjemmel doctor« og gendannes med »hjemmel restore«.", Err: err}
+	}
+	switch {
 	case errors.As(err, &failure):
 		return &Error{Status: http.StatusInternalServerError, Detail: failure.Message, Err: err}
 	}

@@ -19,27 +19,14 @@ func (a *Assistant) lookup(ctx context.Context, req Request, out *stream) error 
 	if err := out.status("Søger i samlingen …"); err != nil {
 		return err
 	}
-	res, err := a.search.Search(ctx, retrieval.Query{
-		Text: req.Question, K: poolSize, AsOf: req.AsOf,
-		Filter: retrieval.Filter{Collections: req.Collections, Documents: req.Documents},
-	})
+	q, res, places, signs, err := a.weighed(ctx, req)
 	if err != nil {
-		return failed(err, "searching")
+		return err
 	}
 	if res.AsOf != "" {
 		out.answer.AsOf = res.AsOf
 	}
 	out.answer.Degraded = res.Shortfall()
-	q := analyse(withoutReferences(req.Question, res.Refs))
-	places, err := a.read(ctx, &q, res)
-	if err != nil {
-		return err
-	}
-	signs := q.signs(&res, places)
-	favour(places)
-	if a.meaning != nil {
-		signs.near, signs.compared = a.meaning.compare(ctx, req.Question, places)
-	}
 	why := q.unanswered(res, places, signs)
 	var pieces []*piece
 	if why == "" {
@@ -64,6 +51,31 @@ func (a *Assistant) lookup(ctx context.Context, req Request, out *stream) error 
 		return a.word(ctx, req.Question, pieces, out)
 	}
 	return out.say(pieces)
+}
+
+// weighed searches and weighs what was found: by its words, and by its meaning
+// where there is time for that.
+func (a *Assistant) weighed(ctx context.Context, req Request) (q question, res retrieval.Result, places []*place, s signs, err error) {
+	if a.meaning != nil {
+		defer a.meaning.enter()()
+	}
+	res, err = a.search.Search(ctx, retrieval.Query{
+		Text: req.Question, K: poolSize, AsOf: req.AsOf,
+		Filter: retrieval.Filter{Collections: req.Collections, Documents: req.Documents},
+	})
+	if err != nil {
+		return q, res, nil, s, failed(err, "searching")
+	}
+	q = analyse(withoutReferences(req.Question, res.Refs))
+	if places, err = a.read(ctx, &q, res); err != nil {
+		return q, res, nil, s, err
+	}
+	s = q.signs(&res, places)
+	favour(places)
+	if a.meaning != nil {
+		s.near, s.compared = a.meaning.compare(ctx, req.Question, places)
+	}
+	return q, res, places, s, nil
 }
 
 // read fetches the sections that were found and scores their sentences. What

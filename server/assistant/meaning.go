@@ -5,6 +5,7 @@ import (
 	"context"
 	"runtime"
 	"slices"
+	"sync/atomic"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
@@ -17,6 +18,7 @@ import (
 type meaning struct {
 	model embed.Embedder
 	turns chan struct{}                 // how many questions may embed at once
+	now   atomic.Int64                  // questions that are being searched and weighed
 	known *lru.Cache[string, []float32] // vectors by text: the same rules are read again and again
 }
 
@@ -34,6 +36,10 @@ const (
 	// comparedBytes is how much of a sentence is embedded: the rest of a long list
 	// changes little and costs much.
 	comparedBytes = 500
+	// crowd is how many questions for each core may be weighed at once before none
+	// is compared: the comparison of one question costs as much as weighing ten by
+	// their words, and the others wait for it.
+	crowd = 2
 	// knownSentences bounds the cache: 1.5 kB each.
 	knownSentences = 8192
 )
@@ -41,7 +47,7 @@ const (
 // WithMeaning returns an assistant that also weighs how near in meaning a
 // sentence is to the question, and otherwise does the same as a. Where more
 // questions come in than there are cores, those that would have to wait are
-// answered without.
+// answered without, and where many more do, all are.
 func (a *Assistant) WithMeaning(model embed.Embedder) *Assistant {
 	known, err := lru.New[string, []float32](knownSentences)
 	if err != nil {
@@ -52,10 +58,19 @@ func (a *Assistant) WithMeaning(model embed.Embedder) *Assistant {
 	return &with
 }
 
+// enter counts a question that is being weighed, until leave is called.
+func (m *meaning) enter() (leave func()) {
+	m.now.Add(1)
+	return func() { m.now.Add(-1) }
+}
+
 // compare lowers the scores of sections by how much farther from the question
 // their best sentence is than the nearest one. It returns the cosine of the
 // nearest, and false where nothing was compared: the words then decide alone.
 func (m *meaning) compare(ctx context.Context, question string, places []*place) (best float64, ok bool) {
+	if m.now.Load() > int64(crowd*cap(m.turns)) {
+		return 0, false
+	}
 	select {
 	case m.turns <- struct{}{}:
 		defer func() { <-m.turns }()

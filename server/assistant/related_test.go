@@ -76,6 +76,39 @@ func TestMeaningChoosesAmongWhatTheWordsFound(t *testing.T) {
 	}
 }
 
+// In a crowd every question is answered by words, until it has passed.
+func TestMeaningYieldsToACrowd(t *testing.T) {
+	b := newBed()
+	b.sure = 0.95
+	b.addText(t, corpus.Document{ID: "lov-2025-3", Language: "da"}, husAct)
+	meant := New(b, b, policy.Check).WithMeaning(senses{[]string{"boform", "gaden"}})
+	meant.meaning.known.Add("Lov om husly. Kommunalbestyrelsen skal tilbyde ophold i boformer til personer, der ikke har eller ikke kan opholde sig i egen bolig.",
+		meant.meaning.model.(senses).embed([]string{"gaden"})[0])
+	first := func() string {
+		a, err := meant.Ask(t.Context(), Request{Question: "Hvornår skal vi anvise husly eller ophold til en familie på gaden?"}, nil)
+		if err != nil || !a.Answered {
+			t.Fatal(a, err)
+		}
+		return a.Sources[0].Section
+	}
+	var leave []func()
+	for range crowd * cap(meant.meaning.turns) {
+		leave = append(leave, meant.meaning.enter())
+	}
+	if got := first(); got != "lov-2025-3#1" {
+		t.Errorf("in a crowd: %s", got)
+	}
+	for _, f := range leave {
+		f()
+	}
+	if got := first(); got != "lov-2025-3#2" {
+		t.Errorf("after it: %s", got)
+	}
+	if n := meant.meaning.now.Load(); n != 0 {
+		t.Errorf("%d questions are still counted", n)
+	}
+}
+
 // What may have been meant comes last, after how to appeal.
 func TestRelatedComesLast(t *testing.T) {
 	b := newBed()

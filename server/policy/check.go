@@ -41,8 +41,14 @@ func (p *Policy) Check(text string) Verdict {
 		{ClassInjection, t.injection}, {ClassPerson, t.person}, {ClassScoring, t.scoring}, {ClassCitizen, t.citizen}, {ClassDecision, t.decision},
 	} {
 		if spans := try.find(); len(spans) > 0 {
+			if t.lifts(try.class) {
+				return Verdict{Allowed: true}
+			}
 			return p.refuse(try.class, t.places(spans, try.class))
 		}
+	}
+	if class, spans := t.judged(); class != "" {
+		return p.refuse(class, t.places(spans, class))
 	}
 	return Verdict{Allowed: true}
 }

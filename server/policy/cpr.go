@@ -16,6 +16,7 @@ func findCPR(text string, year int) []Place {
 	if len(text) <= longestHidden {
 		places = mergePlaces(text, places, findHidden(text, year))
 	}
+	places = mergePlaces(text, places, findParts(text, year))
 	if len(text) <= longestBroken {
 		places = mergePlaces(text, places, findLoose(text, year))
 	}

@@ -19,6 +19,8 @@ func (c *candidate) isCPR(text string, year int) bool {
 	}
 	said := saysCPR(text, c.start) || isCalledCPR(text, c.end)
 	switch {
+	case form == certain && !said && isLabelledOther(text, c.start) && !checkDigit(digits):
+		return false
 	case form == certain || said:
 		return true
 	case saysOther(text, c.start, c.end), c.inRow(text):
@@ -71,6 +73,8 @@ func (c *candidate) normal() ([]byte, form) {
 			return c.digits, chance
 		}
 		return c.digits, plain
+	case len(c.digits) == 10 && len(c.groups) < 4 && strings.Trim(strings.Join(c.separators, ""), "-") == "" && len(c.separators) > 0:
+		return c.digits, plain // "0101-901234"
 	case len(c.groups) == 10:
 		if strings.Trim(c.separators[5], " ") == "-" {
 			return c.digits, certain
@@ -202,7 +206,7 @@ func isCalledCPR(text string, end int) bool {
 func saysOther(text string, start, end int) bool {
 	before := strings.ToLower(tail(text[:start], 30))
 	for _, w := range []string{"tlf", "telefon", "mobil", "fax", "ean", "cvr", "p-nummer", "p-nr", "produktionsenhed", "enhedsnummer", "journal", "j.nr", "sagsn", "sag nr", "sags-id", "dokumentn", "faktura",
-		"konto", "reg.", "ordre", "kr.", "matrikel", "isbn", "issn", "løbenr", "løbenummer", "bfe", "kle", "+45", "http", "id="} {
+		"konto", "reg.", "ordre", "ticket", "kvittering", "serienum", "licens", "kundenr", "medlemsn", "varenr", "bestilling", "rekvisition", "kr.", "matrikel", "isbn", "issn", "løbenr", "løbenummer", "bfe", "kle", "+45", "http", "id="} {
 		if strings.Contains(before, w) {
 			return true
 		}
@@ -210,6 +214,24 @@ func saysOther(text string, start, end int) bool {
 	after := strings.ToLower(strings.TrimLeft(text[end:min(len(text), end+12)], " \u00a0"))
 	for _, w := range []string{"kr", "kroner", "dkk", "mio", "%"} {
 		if strings.HasPrefix(after, w) {
+			return true
+		}
+	}
+	after = strings.ToLower(text[end:min(len(text), end+24)])
+	for _, w := range []string{"journalnum", "sagsnum", "ordrenum", "fakturanum", "telefonnum", "kontonum", "dokumentnum"} {
+		if strings.Contains(after, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// isLabelledOther tells whether the word right before a number in the form of a
+// CPR number says that it is the number of a record: "ordre 010190-1234".
+func isLabelledOther(text string, start int) bool {
+	before := strings.ToLower(tail(text[:start], 16))
+	for _, w := range []string{"ordre", "dok.", "dokument", "journal", "j.nr", "faktura", "ticket", "kvittering", "tlf", "telefon", "konto", "bilag", "serienr", "rekvisition"} {
+		if at := strings.LastIndex(before, w); at >= 0 && !strings.ContainsAny(before[at:], ",;") && len(strings.Fields(before[at:])) < 3 {
 			return true
 		}
 	}

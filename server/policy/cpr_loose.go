@@ -148,7 +148,8 @@ func monthNumber(text string) (int, bool) {
 			return ordinals[name], true
 		}
 	}
-	return 0, false
+	n, ok := englishMonths[text]
+	return n, ok
 }
 
 // looksLikeYear tells serial numbers that are more likely a year: "010190-2024".

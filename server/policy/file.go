@@ -18,6 +18,7 @@ type File struct {
 	Version   int                `yaml:"version" json:"version"`
 	Catalogue []Task             `yaml:"catalogue" json:"catalogue"`
 	Rules     []Rule             `yaml:"rules" json:"rules"`
+	Judge     JudgeLimits        `yaml:"judge" json:"judge"`
 	Patterns  map[Class][]string `yaml:"patterns" json:"-"`
 	Words     wordLists          `yaml:"words" json:"-"`
 }
@@ -42,6 +43,17 @@ type Rule struct {
 	Ground          string `yaml:"ground" json:"ground"`
 	Instead         string `yaml:"instead" json:"instead"`
 	DocumentInstead string `yaml:"document_instead" json:"document_instead"`
+}
+
+// JudgeLimits say how sure the Judge must be. What a file leaves out is as in
+// the built-in policy.
+type JudgeLimits struct {
+	// RefuseBelow is how improbable passing must be for the judge to refuse what
+	// the rules let pass; 0 for never.
+	RefuseBelow *float64 `yaml:"refuse_below" json:"refuse_below"`
+	// LiftAbove is how probable passing must be for the judge to let pass what
+	// the rules refuse; 1 for never.
+	LiftAbove *float64 `yaml:"lift_above" json:"lift_above"`
 }
 
 // wordLists are the lists by which texts are understood.
@@ -155,7 +167,7 @@ func Parse(name string, data []byte) (*Policy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, false))
 	}
-	p := &Policy{source: data}
+	p := &Policy{source: data, judge: defaultJudge()}
 	if err := yaml.UnmarshalWithOptions(data, &p.file, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, false))
 	}
@@ -213,6 +225,18 @@ func (c *compiler) check() {
 		c.oneOf(key+".risk", t.Risk, "low", "high", "prohibited")
 	}
 	c.checkRules()
+	c.limit("judge.refuse_below", &f.Judge.RefuseBelow, doubtful)
+	c.limit("judge.lift_above", &f.Judge.LiftAbove, harmless)
+}
+
+// limit checks a probability, or sets it where the file leaves it out.
+func (c *compiler) limit(key string, at **float64, otherwise float64) {
+	switch {
+	case *at == nil:
+		*at = &otherwise
+	case **at < 0 || **at > 1:
+		c.problem(key, "must be from 0 to 1")
+	}
 }
 
 func (c *compiler) checkRules() {

@@ -59,6 +59,7 @@ type Policy struct {
 	rules    map[Class]Rule
 	lexicon  *lexicon
 	patterns map[Class][]pattern
+	judge    *Judge
 }
 
 // Source returns the file that the policy was read from.

@@ -4,6 +4,7 @@ import "./who.js";
 import "./answer.js";
 import "./source-panel.js";
 import "./upload.js";
+import "./sources.js";
 import "./outline.js";
 import "./ask.js";
 import "./summary.js";

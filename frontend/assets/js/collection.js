@@ -28,6 +28,7 @@ class Collection extends HTMLElement {
       h("p", { class: "lead" }, "De love, vejledninger og lokale retningslinjer, som Hjemmel svarer ud fra."),
       this.banner,
       this.#makeUploadPart(),
+      h("hj-sources"),
       this.#makeFilter(),
       this.total,
       this.vectors,

@@ -127,9 +127,11 @@ const OUTCOMES = {
   refused: "Afvist",
   failed: "Fejlet",
   duplicate: "Findes allerede",
+  removed: "Fjernet",
+  skipped: "Sprunget over",
 };
 
-/** outcomeLabel words what became of an uploaded file. */
+/** outcomeLabel words what became of a file. */
 export const outcomeLabel = (status) => OUTCOMES[status] ?? status;
 
 /** count writes a number with its noun: count(1, "fil", "filer"). */
@@ -138,6 +140,26 @@ export const count = (n, one, many) => `${new Intl.NumberFormat("da-DK").format(
 /** seconds writes milliseconds as "0,4 sek.". */
 export const seconds = (ms) =>
   `${new Intl.NumberFormat("da-DK", { maximumFractionDigits: 1 }).format(Math.max(ms, 100) / 1000)} sek.`;
+
+/** moment writes a time stamp as a caseworker would: "i dag kl. 14.05", "23. november kl. 3.30". */
+export function moment(stamp, now = new Date()) {
+  const at = new Date(stamp);
+  if (Number.isNaN(at.getTime())) return "";
+  const clock = `kl. ${at.getHours()}.${String(at.getMinutes()).padStart(2, "0")}`;
+  if (at.toDateString() === now.toDateString()) return `i dag ${clock}`;
+  const day = new Intl.DateTimeFormat("da-DK", { day: "numeric", month: "long", ...(at.getFullYear() !== now.getFullYear() && { year: "numeric" }) });
+  return `${day.format(at)} ${clock}`;
+}
+
+/** every says how often a source is read: Go's "1h30m0s" as words, or the time of day. */
+export function every({ every: interval = "", at = "" }) {
+  if (at) return `hver dag kl. ${at.replace(":", ".")}`;
+  const [, hours = 0, minutes = 0] = /^(?:(\d+)h)?(?:(\d+)m)?/.exec(interval).map((part) => Number(part ?? 0) || 0);
+  const words = [hours > 0 && count(hours, "time", "timer"), minutes > 0 && count(minutes, "minut", "minutter")].filter(Boolean).join(" og ");
+  if (words === "1 time") return "hver time";
+  if (words === "1 minut") return "hvert minut";
+  return words && `med ${words} imellem`;
+}
 
 /** vectorLine says how far search by meaning is; "" where there is nothing to say. */
 export function vectorLine({ done = 0, total = 0, building = false, eta_seconds = 0 } = {}) {

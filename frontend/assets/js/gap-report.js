@@ -4,7 +4,7 @@
 import { copyText, h, hidden, icon, uid } from "./dom.js";
 import { readerPath } from "./api.js";
 import { count, longDate, seconds } from "./format.js";
-import { confidenceLabel, gapKind, inOrder, kindCounts, levels, placeOf, reportText, select, severityLabel } from "./gap-words.js";
+import { confidenceLabel, gapKind, inOrder, kindCounts, levels, partlyCovered, placeOf, reportText, select, severityLabel } from "./gap-words.js";
 
 const DRAFT = "kladde"; // the id of a text that is not stored
 const FORMATS = [
@@ -147,13 +147,16 @@ class GapReport extends HTMLElement {
   #makeCoverage() {
     const groups = inOrder(this.report.checked);
     const open = this.report.checked.filter(({ outcome }) => outcome === "not_checked");
+    const partly = partlyCovered(this.report.checked);
     const total = groups.reduce((sum, [, checks]) => sum + checks.length, 0);
-    if (total + open.length === 0) return null;
-    const line = ({ at, law, note }) => h("li", {}, [at && placeOf(at), law?.reference, note].filter(Boolean).join(" – "));
+    if (total + partly.length + open.length === 0) return null;
+    const line = ({ at, law, note, confidence }) =>
+      h("li", {}, [at && placeOf(at), law?.reference, note, confidence > 0 && confidenceLabel(confidence)].filter(Boolean).join(" – "));
     const part = (title, checks) => [h("h4", {}, `${title} (${checks.length})`), h("ul", {}, checks.map(line))];
     return h(
       "section",
       { class: "coverage", "aria-label": "Kontrolleret" },
+      partly.length > 0 && h("details", {}, h("summary", {}, `Delvist dækket (${partly.length})`), h("ul", {}, partly.map(line))),
       total > 0 && h("details", {}, h("summary", {}, `Kontrolleret og i orden (${total})`), groups.map(([title, checks]) => part(title, checks))),
       open.length > 0 && h("details", {}, h("summary", {}, `Kunne ikke kontrolleres (${open.length})`), h("ul", {}, open.map(line))),
     );

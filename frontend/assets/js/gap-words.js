@@ -62,6 +62,10 @@ export function inOrder(checked) {
     .filter(([, checks]) => checks.length > 0);
 }
 
+/** partlyCovered lists the duties that the text covers but for a part, the surest first. */
+export const partlyCovered = (checked) =>
+  checked.filter(({ outcome }) => outcome === "partly").sort((a, b) => (b.confidence ?? 0) - (a.confidence ?? 0));
+
 /** placeOf says where in the checked text a finding stands. */
 export const placeOf = (at) => [at.label || at.section, at.page > 0 && `side ${at.page}`].filter(Boolean).join(", ");
 

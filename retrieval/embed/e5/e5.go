@@ -47,7 +47,14 @@ var _ embed.Embedder = (*Embedder)(nil)
 
 // New returns the built-in model. It costs nothing until first used; the first
 // use takes some hundredths of a second more.
-func New() *Embedder { return newEmbedder(weights, kernel.Best()) }
+func New() *Embedder {
+	e := newEmbedder(weights, kernel.Best())
+	e.model = embedded
+	return e
+}
+
+// embedded is read once, however many embedders use it.
+var embedded = sync.OnceValues(func() (*model, error) { return load(weights) })
 
 func newEmbedder(data []byte, kernels *kernel.Set) *Embedder {
 	cores := runtime.GOMAXPROCS(0)

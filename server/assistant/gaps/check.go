@@ -135,7 +135,16 @@ func (r *run) found(subject Subject, f Finding) {
 	if outcome == NotMentioned {
 		note = fmt.Sprintf("mulig fejl, for usikker til at blive meldt (%.2f): %s", f.Confidence, f.Explanation)
 	}
-	r.report.Checked = append(r.report.Checked, Check{Subject: subject, Outcome: outcome, At: &at, Law: f.Law, Note: note})
+	r.report.Checked = append(r.report.Checked, Check{Subject: subject, Outcome: outcome, At: &at, Law: f.Law, Note: note, Confidence: requirementOnly(subject, f.Confidence)})
+}
+
+// requirementOnly keeps the confidence of requirements, the only checks whose
+// outcome is a matter of degree.
+func requirementOnly(s Subject, confidence float64) float64 {
+	if s != OfRequirement {
+		return 0
+	}
+	return confidence
 }
 
 // sameFault tells whether a finding about the § of a reference takes the place

@@ -65,7 +65,8 @@ type Outcome string
 
 // The outcomes of a check.
 const (
-	InOrder      Outcome = "in_order"
+	InOrder      Outcome = "in_order" // of a requirement: covered
+	Partly       Outcome = "partly"   // a requirement that the text covers, but for the part that Note names
 	Found        Outcome = "finding"
 	NotChecked   Outcome = "not_checked"   // what it would be held against is not in the collection
 	NotMentioned Outcome = "not_mentioned" // a duty that the text need not repeat, or too unsure to report
@@ -89,6 +90,9 @@ type Check struct {
 	At      *At     `json:"at,omitempty"`
 	Law     *Law    `json:"law,omitempty"`
 	Note    string  `json:"note,omitempty"` // Danish
+	// Confidence is how sure the outcome of a requirement is, 0 to 1; 0 for
+	// other subjects.
+	Confidence float64 `json:"confidence,omitempty"`
 }
 
 // Report is what a comparison gives.

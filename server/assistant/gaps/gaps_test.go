@@ -104,6 +104,37 @@ func TestFiguresAndModality(t *testing.T) {
 	}
 }
 
+// TestPartlyCovered tells duties that a text repeats in full from those that it
+// repeats without their deadline or exception.
+func TestPartlyCovered(t *testing.T) {
+	checker := NewChecker(lawLibrary(t))
+	for _, c := range []struct {
+		text string
+		want Outcome
+	}{
+		{"Kommunen skal bekræfte modtagelsen af en underretning over for den, der foretog underretningen, senest seks hverdage efter modtagelsen, jf. barnets lov § 138, stk. 1.", InOrder},
+		{"Kommunen skal bekræfte modtagelsen af en underretning over for den, der foretog underretningen, jf. barnets lov § 138, stk. 1.", Partly},
+	} {
+		r, err := checker.Check(t.Context(), guideline(t, "v.md", "# Vejledning\n\n"+c.text), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := Outcome("")
+		for _, check := range r.Checked {
+			if check.Subject == OfRequirement && check.Law.Reference == "barnets lov § 138, stk. 1" {
+				got = check.Outcome
+				if check.Confidence <= 0 || check.Confidence > 1 || check.Outcome == Partly && check.Note == "" {
+					t.Errorf("%q: %+v", c.text, check)
+				}
+				break
+			}
+		}
+		if got != c.want {
+			t.Errorf("%q: %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
 // TestSamples finds the three defects that are planted in the sample documents,
 // and little else: every further finding alarms a caseworker.
 func TestSamples(t *testing.T) {

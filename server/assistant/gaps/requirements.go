@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hjemmel/hjemmel/retrieval/corpus"
 	"github.com/hjemmel/hjemmel/server/assistant/norm"
 )
 
@@ -125,6 +126,9 @@ func (r *run) treatment(g *governed, list []clause) *treatment {
 	t.stks = len(stks)
 	for i := range list {
 		c := &list[i]
+		if c.citesOther(g.sec) {
+			continue
+		}
 		tied, part := false, ""
 		for _, s := range c.scopes {
 			if s.sec.ID == g.sec.ID && s.reach <= near {
@@ -151,7 +155,7 @@ func (r *run) treatment(g *governed, list []clause) *treatment {
 				if s >= most && law[j].Lead < 0 && law[j].Modality != norm.None {
 					likest, most = j, s
 				}
-				if s >= alsoRestates && sharesVerb(&c.Clause, &law[j].Clause) {
+				if s >= alsoRestates && tellsAct(c, &law[j]) {
 					t.restated[j] = true
 				}
 				s += sameStk
@@ -175,8 +179,30 @@ func (r *run) treatment(g *governed, list []clause) *treatment {
 // restating also those of its sentences that are not the likest.
 const alsoRestates = 0.28
 
+// tellsAct tells whether a clause speaks of the act that a duty is about, not
+// only of what is done in its conditions and objects.
+func tellsAct(c *clause, l *lawClause) bool {
+	if len(l.Verbs) == 0 || weakVerbs[l.Verbs[0]] {
+		return sharesVerb(&c.Clause, &l.Clause)
+	}
+	return matches(l.Verbs[0], c.Verbs) == 1 || matches(l.Verbs[0], c.Words) == 1
+}
+
 // sameStk is what the citation of a stk. adds to the likeness to its clauses.
 const sameStk = 0.15
+
+// citesOther tells whether a clause gives another section than s as its source:
+// what it says it says of that one.
+func (c *clause) citesOther(s *corpus.Section) bool {
+	other := false
+	for _, tie := range c.scopes {
+		if tie.sec.ID == s.ID && tie.reach <= near {
+			return false
+		}
+		other = other || tie.reach == direct
+	}
+	return other
+}
 
 // isRow recognises a row of a table: "Sagsområde: …; Frist: …".
 func isRow(c *clause) bool {
@@ -223,7 +249,7 @@ func (r *run) meet(l *lawClause, restated bool, list []clause, whole []string) m
 	m.topical = compare(r.index, withoutVerbs(l), whole).coverage()
 	for i := range list {
 		c := &list[i]
-		if len(c.Words) == 0 {
+		if len(c.Words) == 0 || c.citesOther(l.sec) {
 			continue
 		}
 		alone := compare(r.index, l.Words, c.Words).coverage()
@@ -273,14 +299,9 @@ func (r *run) requirement(m *lack, surest bool, t *treatment, list []clause) {
 	where := r.belongs(&m.meeting, t, list)
 	switch {
 	case m.met():
-		check := Check{Subject: OfRequirement, Outcome: InOrder, Law: law}
-		if m.best >= 0 {
-			place := at(list[m.best].sec, list[m.best].Start, list[m.best].End)
-			check.At = &place
-		}
-		r.checked(check)
+		r.covered(&m.meeting, law, t, list)
 	case where == nil || !surest || m.confidence < unsure:
-		r.checked(Check{Subject: OfRequirement, Outcome: NotMentioned, Law: law, Note: "en pligt, som teksten ikke behøver at gentage, eller som er for usikker at melde"})
+		r.checked(Check{Subject: OfRequirement, Outcome: NotMentioned, Law: law, Confidence: hundredths(m.confidence), Note: "en pligt, som teksten ikke behøver at gentage, eller som er for usikker at melde"})
 	default:
 		r.found(OfRequirement, Finding{
 			Kind: Missing, At: *where, Law: law, Confidence: m.confidence,

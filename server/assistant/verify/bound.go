@@ -7,7 +7,7 @@ var bounds = map[string]bound{
 	"højst": upper, "højest": upper, "maksimalt": upper, "maksimum": upper, "maks": upper, "max": upper, "senest": upper, "inden": upper, "under": upper,
 	"indtil": upper, "før": upper, "yngre": upper, "mindre": upper, "færre": upper, "lavere": upper, "kortere": upper, "allersenest": upper,
 	"mindst": lower, "minimum": lower, "over": lower, "tidligst": lower, "mere": lower, "flere": lower, "højere": lower, "længere": lower, "ældre": lower,
-	"overstiger": lower, "overstige": lower, "overskrider": lower, "overskride": lower, "minimalt": lower,
+	"overstiger": lower, "overstige": lower, "overskrider": lower, "overskride": lower, "oversteget": lower, "oversteg": lower, "overskredet": lower, "overskred": lower, "minimalt": lower,
 	"fra": lowerWeak, "fyldt": lowerWeak, "fyldte": lowerWeak, "fylder": lowerWeak, "efter": lowerWeak,
 	"til": upperWeak, "frist": upperWeak, "fristen": upperWeak,
 }

@@ -1,6 +1,9 @@
 package verify
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // modality holds what is said to be a duty, a permission or a right against the
 // place. Danish acts also state duties without a modal verb ("kommunen yder").
@@ -19,6 +22,7 @@ func (p *place) modality(claim *text) (Reason, string) {
 		}
 		switch {
 		case x.class == obliges && p.required(claim), p.forbids(claim, x):
+		case x.class == obliges && p.plain(theirs) && claim.others(x):
 		case y == nil && !p.unmatched(claim, x, theirs, taken), y != nil && !p.compatible(claim, x, y):
 			return Modality, claim.at(x.at)
 		case y != nil:
@@ -26,6 +30,9 @@ func (p *place) modality(claim *text) (Reason, string) {
 		}
 	}
 	for _, y := range theirs {
+		if p.concessive(y) && !claim.concedes() {
+			continue
+		}
 		if answered[y] || y.weak || y.class != permits && y.class != advises || len(y.scope) == 0 {
 			continue
 		}
@@ -50,6 +57,9 @@ func (p *place) closest(claim *text, x *operator, theirs []*operator) *operator 
 
 // unmatched judges a modal verb that falls on no words of the place's modals.
 func (p *place) unmatched(claim *text, x *operator, theirs []*operator, taken map[*operator]bool) bool {
+	if claim.at(x.at) == "kan" && claim.at(x.at+1) == "ikke" && len(p.operators(permits)) == 0 && len(p.operators(negates)) > 0 {
+		return false // "kan ikke" is more than the "skal ikke" or "gælder ikke" of the place
+	}
 	if claim.at(x.at+1) == "ikke" || claim.at(x.at+1) == "ingen" || claim.at(x.at-1) == "ikke" && len(p.operators(negates)) > 0 {
 		return true // "må ikke" where the source only negates: that is checked by itself
 	}
@@ -62,6 +72,27 @@ func (p *place) unmatched(claim *text, x *operator, theirs []*operator, taken ma
 		}
 	}
 	return false
+}
+
+// plain tells whether what the place itself says has no modal verb, whatever its
+// subordinate clauses have: acts state duties so ("i kundgørelsen angives, hvor
+// der kan fås oplysning").
+func (p *place) plain(modals []*operator) bool {
+	for _, y := range modals {
+		first := y.at
+		for first > 0 && p.words[first-1].clause == p.words[y.at].clause {
+			first--
+		}
+		if !opensClause[p.at(first)] {
+			return false
+		}
+	}
+	return true
+}
+
+// others tells whether the text has modals of another class than x.
+func (t *text) others(x *operator) bool {
+	return slices.ContainsFunc(t.operators(permits, advises, entitles), func(o *operator) bool { return o.class != x.class })
 }
 
 // elsewhereSaid tells whether the claim has a modal of the same class at all:

@@ -11,6 +11,9 @@ func overlap(a *text, x *operator, b *text, y *operator) float64 {
 	if lexical(a.words[x.at].stem) && a.words[x.at].stem == b.words[y.at].stem {
 		return 0.6
 	}
+	if x.class == negates && (a.concessive(x) != b.concessive(y) || a.turns(x) && b.verbFirst(y) || b.turns(y) && a.verbFirst(x)) {
+		return 0
+	}
 	k, s := key(a, x.scope, b, y.scope), scopes(a, x.scope, b, y.scope)
 	if (a.frame(x) || b.frame(y)) && s >= 0.3 {
 		k = max(k, 0.7)
@@ -230,11 +233,16 @@ func (p *place) repeats(y *operator) float64 {
 
 func (p *place) negations(claim *text) (Reason, string) {
 	added, dropped := p.pair(claim, claim.operators(negates), p.operators(negates))
+	if len(added) > 0 || len(dropped) > 0 {
+		if p.abreast(claim) {
+			added, dropped = nil, nil
+		}
+	}
 	if len(added) > 0 {
 		return Negation, claim.at(added[0].at)
 	}
 	for _, y := range dropped {
-		if p.requires(claim, y) {
+		if p.requires(claim, y) || p.concessive(y) && !claim.concedes() {
 			continue
 		}
 		if (p.spoken(claim, y.scope) >= p.repeats(y) || p.hits(claim, y) || p.reversed(claim, y)) && !p.negated(claim, y) {

@@ -92,6 +92,9 @@ func (t *text) periodAt(i int) (fact, bool) {
 	switch t.at(i) {
 	case "om", "pr", "hver", "hvert", "per", "i":
 		noun := t.at(i + 1)
+		if genitive, ok := strings.CutSuffix(noun, "s"); ok && (t.at(i) == "hver" || t.at(i) == "hvert") {
+			noun = genitive // "for hver måneds ansættelse"
+		}
 		if p, ok := periodNouns[noun]; ok && (t.at(i) != "om" && t.at(i) != "i" || strings.HasSuffix(noun, "et") || strings.HasSuffix(noun, "en")) {
 			if t.at(i) == "i" && noun != "timen" && noun != "døgnet" {
 				break

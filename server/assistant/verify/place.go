@@ -183,7 +183,7 @@ func (t *text) coveredBy(words, context []word) float64 {
 // judge runs the checks in their order.
 func (p *place) judge(claim *text) Result {
 	r := Result{Source: p.source.N, Start: p.start, End: p.end, Coverage: p.coverage}
-	if p.coverage < enough {
+	if p.coverage < enough || !p.single && p.coverage < enoughOfMany {
 		r.Reason = Uncovered
 		return r
 	}

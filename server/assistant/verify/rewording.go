@@ -1,6 +1,9 @@
 package verify
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // This file holds the turns by which plain Danish tells a rule with other
 // operators than the act: a prohibition as a duty, a demand as a right.
@@ -13,7 +16,12 @@ func (p *place) requires(claim *text, y *operator) bool {
 		return false
 	}
 	duty := len(claim.operators(obliges)) > 0
-	return duty && len(claim.operators(precedes)) > 0 && len(claim.operators(negates)) == 0 && p.awaits(y)
+	return duty && len(claim.operators(precedes)) > 0 && !claim.turned() && p.awaits(y)
+}
+
+// turned tells whether the text negates more than whom or which case is meant.
+func (t *text) turned() bool {
+	return slices.ContainsFunc(t.operators(negates), func(x *operator) bool { return !t.subordinate(x) })
 }
 
 // required tells whether the place has a prohibition that the claim tells so.

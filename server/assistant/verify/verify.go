@@ -97,11 +97,15 @@ func find(sources []Source, n int) (*Source, bool) {
 // Thresholds, chosen on the development half of the paraphrases and on the
 // mutated sentences (see mutation_test.go).
 const (
-	enough   = 0.62 // coverage that a sentence needs
-	close    = 0.03 // how much less than the best place another may cover
-	repeated = 0.8  // share of words in order from which a claim repeats a place, so that no other matters
-	farther  = 0.2  // the same, for a place with figures that the best one lacks
-	adds     = 0.08 // how much more several sentences must cover than the best one
+	enough = 0.62 // coverage that a sentence needs
+	// enoughOfMany is the same where several sentences are read: among many
+	// words, those of any sentence on the subject are found by chance.
+	enoughOfMany = 0.72
+	close        = 0.03 // how much less than the best place another may cover
+	repeated     = 0.8  // share of words in order from which a claim repeats a place, so that no other matters
+	farther      = 0.2  // the same, for a place with figures that the best one lacks
+	freely       = 0.6  // share of words in order below which a claim words freely what it tells
+	adds         = 0.08 // how much more several sentences must cover than the best one
 )
 
 // best judges the claim by the place that it is about: the one that covers most
@@ -138,6 +142,9 @@ func best(claim *text, places []place) Result {
 // figures of the claim where the best place has none of their kind.
 func (p *place) rivals(claim *text, top *place) bool {
 	more := p.figures(claim) > top.figures(claim) && !top.competes(claim)
+	if all := p.figures(claim); all == len(claim.facts) && all > top.figures(claim) && p.single && top.verbatim < freely {
+		more = true // the best place has other figures, this one all of the claim's
+	}
 	switch {
 	case more:
 		return p.core >= top.core-farther

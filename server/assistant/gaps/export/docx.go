@@ -29,13 +29,26 @@ func addReport(d *docx.Document, r *gaps.Report) {
 		addLaw(d, "Nu", f.Now)
 	}
 	d.Heading(2, "Kontrolleret")
-	rows := [][]string{{"Hvad", "Antal", "I orden", "Fund", "Ikke afgjort"}}
+	rows := [][]string{{"Hvad", "Antal", "I orden", "Delvist dækket", "Fund", "Ikke afgjort"}}
 	for _, s := range subjects {
-		if n, ok, found, open := tally(r, s); n > 0 {
-			rows = append(rows, []string{subjectNames[s], fmt.Sprint(n), fmt.Sprint(ok), fmt.Sprint(found), fmt.Sprint(open)})
+		if n, ok, partly, found, open := tally(r, s); n > 0 {
+			rows = append(rows, []string{subjectNames[s], fmt.Sprint(n), fmt.Sprint(ok), fmt.Sprint(partly), fmt.Sprint(found), fmt.Sprint(open)})
 		}
 	}
 	d.Table(rows)
+	addPartly(d, r)
+}
+
+// addPartly lists the duties that the text covers but for a part.
+func addPartly(d *docx.Document, r *gaps.Report) {
+	rows := [][]string{{"Pligt", "Sikkerhed", "Det, der mangler"}}
+	for _, c := range partlyCovered(r) {
+		rows = append(rows, []string{c.Law.Reference, certainty(c.Confidence), c.Note})
+	}
+	if len(rows) > 1 {
+		d.Heading(2, "Delvist dækket")
+		d.Table(rows)
+	}
 }
 
 func addLaw(d *docx.Document, title string, l *gaps.Law) {

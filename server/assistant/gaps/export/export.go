@@ -81,7 +81,7 @@ var subjectNames = map[gaps.Subject]string{
 var subjects = []gaps.Subject{gaps.OfReference, gaps.OfFigure, gaps.OfModality, gaps.OfRequirement}
 
 // tally counts the checks of a subject by outcome.
-func tally(r *gaps.Report, s gaps.Subject) (checked, inOrder, found, open int) {
+func tally(r *gaps.Report, s gaps.Subject) (checked, inOrder, partly, found, open int) {
 	for _, c := range r.Checked {
 		if c.Subject != s {
 			continue
@@ -90,13 +90,26 @@ func tally(r *gaps.Report, s gaps.Subject) (checked, inOrder, found, open int) {
 		switch c.Outcome {
 		case gaps.InOrder:
 			inOrder++
+		case gaps.Partly:
+			partly++
 		case gaps.Found:
 			found++
 		default:
 			open++
 		}
 	}
-	return checked, inOrder, found, open
+	return checked, inOrder, partly, found, open
+}
+
+// partlyCovered returns the duties that the text covers but for a part.
+func partlyCovered(r *gaps.Report) []gaps.Check {
+	var out []gaps.Check
+	for _, c := range r.Checked {
+		if c.Outcome == gaps.Partly && c.Law != nil {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // summary says in one sentence what a report holds.

@@ -22,7 +22,34 @@ func report() gaps.Report {
 	return gaps.Report{
 		Document: "frister & æøå.docx", Title: "Frister *for* [alle]", AsOf: "2026-03-01",
 		Findings: []gaps.Finding{{Kind: gaps.Contradiction, Subject: gaps.OfFigure, Severity: gaps.High, At: at, Law: law, Now: law, Explanation: "Teksten siger »6 uger«.", Confidence: 0.97}},
-		Checked:  []gaps.Check{{Subject: gaps.OfFigure, Outcome: gaps.Found, At: &at, Law: law}, {Subject: gaps.OfReference, Outcome: gaps.InOrder, At: &at, Law: law}},
+		Checked: []gaps.Check{{Subject: gaps.OfFigure, Outcome: gaps.Found, At: &at, Law: law}, {Subject: gaps.OfReference, Outcome: gaps.InOrder, At: &at, Law: law},
+			{Subject: gaps.OfRequirement, Outcome: gaps.Partly, At: &at, Law: law, Note: partlyNote, Confidence: 0.8}},
+	}
+}
+
+const partlyNote = "Teksten nævner pligten, men ikke »4 uger«."
+
+// TestPartlyCovered looks for the duty, its certainty and what is left out in
+// every format for people.
+func TestPartlyCovered(t *testing.T) {
+	for _, f := range []Format{Text, Markdown, CSV, DOCX} {
+		out := written(t, f)
+		if f == DOCX {
+			doc, err := parse.DOCX(t.Context(), out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var words strings.Builder
+			for _, block := range doc.Blocks {
+				words.WriteString(block.Text + "\n")
+			}
+			out = []byte(words.String())
+		}
+		for _, want := range []string{partlyNote, certainty(0.8)} {
+			if !bytes.Contains(out, []byte(want)) {
+				t.Errorf("%s lacks %q:\n%s", f, want, out)
+			}
+		}
 	}
 }
 
@@ -117,21 +144,21 @@ func TestCSV(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rows) != 2 || len(rows[1]) != len(rows[0]) || !strings.HasPrefix(rows[1][5], "'=") {
+	if len(rows) != 3 || rows[2][1] != "Delvist dækket" || len(rows[1]) != len(rows[0]) || !strings.HasPrefix(rows[1][5], "'=") {
 		t.Errorf("%q", rows)
 	}
 }
 
 func TestMarkdownShowsTextAsText(t *testing.T) {
 	md := string(written(t, Markdown))
-	if !strings.Contains(md, `Frister \*for\* \[alle\]`) || strings.Contains(md, "<b>") || !strings.Contains(md, "| Tal og frister | 1 | 0 | 1 | 0 |") {
+	if !strings.Contains(md, `Frister \*for\* \[alle\]`) || strings.Contains(md, "<b>") || !strings.Contains(md, "| Tal og frister | 1 | 0 | 0 | 1 | 0 |") {
 		t.Error(md)
 	}
 }
 
 func TestText(t *testing.T) {
 	text := string(written(t, Text))
-	for _, want := range []string{"1 fund. 2 steder er kontrolleret mod det, der gælder den 1. marts 2026.", "MODSTRID · alvorlig · sikkerhed 97 %", "3 Frister (side 2)", "Henvisninger"} {
+	for _, want := range []string{"1 fund. 3 steder er kontrolleret mod det, der gælder den 1. marts 2026.", "MODSTRID · alvorlig · sikkerhed 97 %", "3 Frister (side 2)", "Henvisninger"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}

@@ -48,13 +48,13 @@ func markdownLaw(b *bytes.Buffer, title string, l *gaps.Law) {
 }
 
 func markdownChecks(b *bytes.Buffer, r *gaps.Report) {
-	b.WriteString("## Kontrolleret\n\n| Hvad | Antal | I orden | Fund | Ikke afgjort |\n| --- | ---: | ---: | ---: | ---: |\n")
+	b.WriteString("## Kontrolleret\n\n| Hvad | Antal | I orden | Delvist dækket | Fund | Ikke afgjort |\n| --- | ---: | ---: | ---: | ---: | ---: |\n")
 	for _, s := range subjects {
-		if n, ok, found, open := tally(r, s); n > 0 {
-			fmt.Fprintf(b, "| %s | %d | %d | %d | %d |\n", subjectNames[s], n, ok, found, open)
+		if n, ok, partly, found, open := tally(r, s); n > 0 {
+			fmt.Fprintf(b, "| %s | %d | %d | %d | %d | %d |\n", subjectNames[s], n, ok, partly, found, open)
 		}
 	}
-	b.WriteString("\n| Sted i teksten | Udfald | Loven | Bemærkning |\n| --- | --- | --- | --- |\n")
+	b.WriteString("\n| Sted i teksten | Udfald | Sikkerhed | Loven | Bemærkning |\n| --- | --- | ---: | --- | --- |\n")
 	for _, c := range r.Checked {
 		at, law := "", ""
 		if c.At != nil {
@@ -63,16 +63,20 @@ func markdownChecks(b *bytes.Buffer, r *gaps.Report) {
 		if c.Law != nil {
 			law = c.Law.Reference
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", md(at), outcomeNames[c.Outcome], md(law), md(c.Note))
+		sure := ""
+		if c.Confidence > 0 {
+			sure = certainty(c.Confidence)
+		}
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", md(at), outcomeNames[c.Outcome], sure, md(law), md(c.Note))
 	}
 	b.WriteString("\n")
 }
 
 var outcomeNames = map[gaps.Outcome]string{
-	gaps.InOrder: "i orden", gaps.Found: "fund", gaps.NotChecked: "ikke kontrolleret", gaps.NotMentioned: "ikke afgjort",
+	gaps.InOrder: "i orden", gaps.Partly: "delvist dækket", gaps.Found: "fund", gaps.NotChecked: "ikke kontrolleret", gaps.NotMentioned: "ikke afgjort",
 }
 
-// writeCSV writes a row a finding, separated by semicolons and with a byte order
+// writeCSV writes a row a finding or partly covered duty, separated by semicolons and with a byte order
 // mark, as spreadsheets with Danish settings expect.
 func writeCSV(w io.Writer, reports []gaps.Report) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
@@ -90,6 +94,13 @@ func writeCSV(w io.Writer, reports []gaps.Report) error {
 			}
 			if f.Now != nil {
 				row[8] = f.Now.Reference
+			}
+			rows = append(rows, guard(row))
+		}
+		for _, c := range partlyCovered(r) {
+			row := []string{r.Title, "Delvist dækket", "", certainty(c.Confidence), "", "", c.Law.Reference, oneLine(c.Law.Quote), "", c.Note}
+			if c.At != nil {
+				row[4], row[5] = place(*c.At), oneLine(c.At.Quote)
 			}
 			rows = append(rows, guard(row))
 		}

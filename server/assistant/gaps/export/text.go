@@ -32,9 +32,15 @@ func writeText(w io.Writer, reports []gaps.Report) error {
 		}
 		b.WriteString("\nKontrolleret:\n")
 		for _, s := range subjects {
-			if n, ok, found, open := tally(r, s); n > 0 {
-				fmt.Fprintf(&b, "  %-22s %3d: %d i orden, %d fund, %d ikke afgjort\n", subjectNames[s], n, ok, found, open)
+			if n, ok, partly, found, open := tally(r, s); n > 0 {
+				fmt.Fprintf(&b, "  %-22s %3d: %d i orden, %d delvist dækket, %d fund, %d ikke afgjort\n", subjectNames[s], n, ok, partly, found, open)
 			}
+		}
+		for i, c := range partlyCovered(r) {
+			if i == 0 {
+				b.WriteString("\nDelvist dækket:\n")
+			}
+			fmt.Fprintf(&b, "  %s (sikkerhed %s): %s\n", c.Law.Reference, certainty(c.Confidence), c.Note)
 		}
 	}
 	_, err := w.Write(b.Bytes())
