@@ -45,7 +45,7 @@
     button { min-height: 2.75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; border: 2px solid var(--accent); border-radius: 4px; cursor: pointer; color: var(--accent); background: transparent; }
     button[type="submit"] { background: var(--accent); color: var(--surface); }
     button:disabled { opacity: .6; cursor: default; }
-    a, summary { color: var(--accent); } summary { cursor: pointer; }
+    a, summary { color: var(--accent); padding-block: .25rem; } li a { display: inline-block; } summary { cursor: pointer; }
     :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }`);
 
   /** h makes an element: text is always text, so that no answer becomes markup. */

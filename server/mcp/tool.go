@@ -49,10 +49,26 @@ func schemaOf[T any](limit func(map[string]*jsonschema.Schema)) *jsonschema.Sche
 	if err != nil {
 		panic(err) // of a type of this package
 	}
+	withoutNull(schema)
 	if limit != nil {
 		limit(schema.Properties)
 	}
 	return schema
+}
+
+// withoutNull takes null out of a schema: what is absent is left out, and Copilot
+// Studio does not read a list of types.
+func withoutNull(s *jsonschema.Schema) {
+	if s == nil {
+		return
+	}
+	if len(s.Types) == 2 && s.Types[0] == "null" {
+		s.Type, s.Types = s.Types[1], nil
+	}
+	withoutNull(s.Items)
+	for _, p := range s.Properties {
+		withoutNull(p)
+	}
 }
 
 // explain words an error for a model, and audits what policy stopped.
