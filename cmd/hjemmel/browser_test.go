@@ -10,12 +10,14 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/hjemmel/hjemmel/frontend/uitest"
+	"github.com/hjemmel/hjemmel/retrieval/sharedtest"
 )
 
 // TestBrowser does the caseworker's main job in Chromium against the real
 // server: ask, read, open a citation, be refused, upload, ask of the upload,
 // and remove it again.
 func TestBrowser(t *testing.T) {
+	sharedtest.Process(t)
 	t.Chdir(t.TempDir())
 	browser := uitest.Start(t)
 	base := serving(t)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/hjemmel/hjemmel/frontend/uitest"
+	"github.com/hjemmel/hjemmel/retrieval/sharedtest"
 )
 
 // embeddingPage serves an intranet's page with a strict policy of its own, once
@@ -34,6 +35,7 @@ func newEmbeddingPage(t *testing.T) *embeddingPage {
 // TestBrowserEmbedded asks Hjemmel from a page of another origin, in Chromium
 // against the real server, by the keyboard alone.
 func TestBrowserEmbedded(t *testing.T) {
+	sharedtest.Process(t)
 	t.Chdir(t.TempDir())
 	browser := uitest.Start(t)
 	page, stranger := newEmbeddingPage(t), newEmbeddingPage(t)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/hjemmel/hjemmel/frontend/uitest"
+	"github.com/hjemmel/hjemmel/retrieval/sharedtest"
 	"github.com/hjemmel/hjemmel/server/access/accesstest"
 )
 
@@ -12,6 +13,7 @@ import (
 // the real server: as a reader, who is not offered to change anything, and as an
 // editor, who is.
 func TestBrowserLogin(t *testing.T) {
+	sharedtest.Process(t)
 	t.Chdir(t.TempDir())
 	browser := uitest.Start(t)
 	issuer := accesstest.New(t)

@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/hjemmel/hjemmel/retrieval/sharedtest"
 )
 
 // child is the program in a process of its own.
@@ -44,6 +46,7 @@ func (l *lockedBuffer) String() string {
 // begin starts the program; the test's end kills it.
 func begin(t *testing.T, args ...string) *child {
 	t.Helper()
+	sharedtest.Process(t)
 	p := &child{Cmd: exec.Command(os.Args[0], args...), log: &lockedBuffer{}, done: make(chan struct{})}
 	p.Dir = t.TempDir()
 	p.Env = append(os.Environ(), "HJEMMEL_TEST_MAIN=1")

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/hjemmel/hjemmel/retrieval"
+	"github.com/hjemmel/hjemmel/retrieval/sharedtest"
 	"github.com/hjemmel/hjemmel/retrieval/vector/qdrant/qdranttest"
 	"github.com/hjemmel/hjemmel/server/api"
 	"github.com/hjemmel/hjemmel/server/assistant"
@@ -30,6 +31,7 @@ type cluster struct {
 }
 
 func startCluster(t *testing.T, args ...string) *cluster {
+	sharedtest.Process(t)
 	t.Helper()
 	t.Chdir(t.TempDir())
 	c := &cluster{qdrant: qdranttest.Start(t)}

@@ -38,6 +38,16 @@ func Figure(tb testing.TB) {
 	}
 }
 
+// Process marks a test that drives another program, or this one in a process of
+// its own: it waits most of the time, and takes several times as long with the
+// race detector, so there it is skipped. Tests inside the process race the same code.
+func Process(tb testing.TB) {
+	tb.Helper()
+	if raceDetector {
+		tb.Skip("drives another process: run it without -race")
+	}
+}
+
 func moduleRoot(tb testing.TB) string {
 	dir, err := os.Getwd()
 	if err != nil {
