@@ -15,7 +15,8 @@ import (
 func (a *app) teamsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "teams", Short: "Put Hjemmel into Microsoft Teams", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  hjemmel teams manifest --company \"Lindevig Kommune\" --out hjemmel-teams.zip",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(a.teamsManifestCommand())
 	return cmd

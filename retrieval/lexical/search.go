@@ -1,6 +1,7 @@
 package lexical
 
 import (
+	"cmp"
 	"container/heap"
 	"context"
 	"fmt"
@@ -216,6 +217,10 @@ func (s *search) sectionsOf(l *list, passages []uint32, k int) ([]Hit, error) {
 		document, _, _ := strings.Cut(section, "#")
 		hits = append(hits, Hit{Section: section, Document: document, Passage: passage, Score: float64(l.scores[id])})
 	}
+	// Internal ids come in the order of indexing: equal scores must not tell it.
+	slices.SortStableFunc(hits, func(a, b Hit) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Section, b.Section))
+	})
 	return hits, nil
 }
 

@@ -137,9 +137,9 @@ func (s signs) otherAct() string {
 	case other.Entry == nil || other.Score <= s.here.Score:
 		return ""
 	case other.Family == "":
-		return "spørgsmålet ser ud til at handle om " + other.Act + ", og det svarer samlingens regler ikke på." + advice
+		return "spørgsmålet ser ud til at handle om " + other.Act + ", og det svarer samlingens regler ikke på."
 	}
-	return "spørgsmålet hører formentlig under " + other.Act + ", som ikke er i samlingen. Find den på retsinformation.dk, eller bed den, der vedligeholder samlingen, om at lægge den ind." + advice
+	return "spørgsmålet hører formentlig under " + other.Act + ", som ikke er i samlingen. Find den på retsinformation.dk, eller bed den, der vedligeholder samlingen, om at lægge den ind."
 }
 
 // reservation says of a doubtful answer which words of the question its sources
