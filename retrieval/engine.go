@@ -191,7 +191,7 @@ func (e *Engine) ranked(ctx context.Context, q Query, res *Result) ([]candidate,
 		if governed, err = e.subjectsOf(ctx, q, n.query, res); err != nil {
 			return nil, fmt.Errorf("reading the subject register: %w", err)
 		}
-		hits = governed.join(hits, e.recipe.Register)
+		hits = governed.join(hits, e.recipe.Register.of(q.Text, lang, found.Evidence.Unknown))
 		if err := e.rescore(ctx, hits, q.AsOf); err != nil {
 			return nil, err
 		}

@@ -53,7 +53,7 @@ type nearness struct {
 // search; the returned function waits for it.
 func (e *Engine) near(ctx context.Context, q Query) (wait func() *nearness) {
 	n := &nearness{}
-	if e.vectors == nil || q.Mode == Lexical || e.recipe.Vectors == (VectorWeights{}) {
+	if e.vectors == nil || q.Mode == Lexical || e.recipe.Vectors == (QueryWeights{}) {
 		return func() *nearness { return n }
 	}
 	done := make(chan struct{})

@@ -3,7 +3,7 @@ package retrieval
 import "testing"
 
 func TestVectorsWeighByTheKindOfQuery(t *testing.T) {
-	w := VectorWeights{Terms: 0.5, Question: 1, English: 0.25}
+	w := QueryWeights{Terms: 0.5, Question: 1, English: 0.25}
 	for _, c := range []struct {
 		text, lang string
 		unknown    float64

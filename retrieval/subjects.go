@@ -22,7 +22,7 @@ type subjects map[string]register.Found
 // subjectsOf looks the query up in the register, in the versions in force on
 // the day asked, and notes in res what that tells of whether there is an answer.
 func (e *Engine) subjectsOf(ctx context.Context, q Query, vector []float32, res *Result) (subjects, error) {
-	if e.register == nil || e.recipe.Register == 0 {
+	if e.register == nil || e.recipe.Register == (QueryWeights{}) {
 		return nil, nil
 	}
 	var meaning register.Meaning

@@ -52,7 +52,7 @@ func TestRegisterLeadsToTheProvision(t *testing.T) {
 func TestRecipeWithoutRegisterLeavesItOut(t *testing.T) {
 	e := withRegister(t, "lov: serviceloven\n§ 85: hjemmevejleder\n")
 	r := DefaultRecipe()
-	r.Register = 0
+	r.Register = QueryWeights{}
 	for _, h := range hits(t, e.WithRecipe(r), Query{Text: "hjemmevejleder"}) {
 		if h.Subject != "" {
 			t.Errorf("%s is found by %q", h.Section, h.Subject)
