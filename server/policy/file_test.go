@@ -64,7 +64,7 @@ func TestAMunicipalityAdaptsThePolicy(t *testing.T) {
 	if v := p.Check("Lav et kuvertbrev"); v.Class != ClassCitizen || v.Reason != "Breve skriver vi selv." {
 		t.Errorf("%+v", v)
 	}
-	off := strings.NewReplacer("refuse_below: 0.2", "refuse_below: 0").Replace(string(Source()))
+	off := strings.NewReplacer("refuse_below: 0.1", "refuse_below: 0").Replace(string(Source()))
 	rulesOnly, err := Parse("policy.yaml", []byte(off))
 	if err != nil {
 		t.Fatal(err)
