@@ -65,6 +65,13 @@ func (e *Engine) near(ctx context.Context, q Query) (wait func() *nearness) {
 }
 
 func (e *Engine) searchNear(ctx context.Context, q Query, n *nearness) (err error) {
+	if n.done, err = e.vectors.Coverage(ctx); err != nil {
+		return fmt.Errorf("counting vectors: %w", err)
+	}
+	none := n.done.Done == 0
+	if none && (e.register == nil || e.register.Model() != e.vectors.Embedder.Model()) {
+		return errNoneYet // nothing would be compared with the query's vector
+	}
 	short, cancel := context.WithTimeout(ctx, embedTimeout)
 	defer cancel()
 	vectors, err := e.vectors.Embedder.Queries(short, []string{q.Text})
@@ -72,10 +79,7 @@ func (e *Engine) searchNear(ctx context.Context, q Query, n *nearness) (err erro
 		return fmt.Errorf("embedding the query: %w", err)
 	}
 	n.query = vectors[0]
-	if n.done, err = e.vectors.Coverage(ctx); err != nil {
-		return fmt.Errorf("counting vectors: %w", err)
-	}
-	if n.done.Done == 0 {
+	if none {
 		return errNoneYet
 	}
 	n.hits, err = e.vectors.Index.Search(short, vector.Query{Vector: vectors[0], K: nearest, Filter: vectorFilter(ctx, q)})

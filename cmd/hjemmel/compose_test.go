@@ -148,16 +148,5 @@ func (c *cluster) proxy(t *testing.T, caddy string) string {
 			t.Log(log.String())
 		}
 	})
-	base := "http://" + addr
-	for range 100 {
-		if resp, err := http.Get(base + "/readyz"); err == nil {
-			resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return base
-			}
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	t.Fatal("the proxy does not get ready")
-	return ""
+	return ready(t, "http://"+addr)
 }

@@ -181,7 +181,13 @@ func serving(t *testing.T, args ...string) string {
 			t.Errorf("serve ended with %d: %s", code, errs.String())
 		}
 	})
-	base := "http://" + addr
+	return ready(t, "http://"+addr)
+}
+
+// ready waits up to 10 seconds until what serves at base is ready, and returns
+// base.
+func ready(t *testing.T, base string) string {
+	t.Helper()
 	for range 200 {
 		if resp, err := http.Get(base + "/readyz"); err == nil {
 			resp.Body.Close()
@@ -191,7 +197,7 @@ func serving(t *testing.T, args ...string) string {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	t.Fatalf("the server does not get ready")
+	t.Fatalf("%s does not get ready", base)
 	return ""
 }
 

@@ -1,8 +1,6 @@
 package lexical
 
 import (
-	"strings"
-
 	"github.com/blevesearch/bleve/v2/document"
 	index "github.com/blevesearch/bleve_index_api"
 
@@ -126,42 +124,9 @@ func eachPair(words []danish.Token, f func(pair string)) {
 func gramField(words []danish.Token) *field {
 	counts := map[string]int{}
 	length := 0
-	eachGram(running(words), func(gram string) {
+	danish.EachGram(words, func(gram string) {
 		counts[gram]++
 		length++
 	})
 	return &field{name: fieldGrams, length: max(1, length), terms: frequencies(counts)}
-}
-
-// running joins words to a text in which a blank stands before and after each:
-// grams then tell where words begin and end, and which ones stand together.
-func running(words []danish.Token) string {
-	var b strings.Builder
-	b.WriteByte(' ')
-	for _, t := range words {
-		b.WriteString(t.Term)
-		b.WriteByte(' ')
-	}
-	return b.String()
-}
-
-// gramSize in characters: 5 was the best of 3 to 6 where the recipe was
-// measured (DESIGN 7).
-const gramSize = 5
-
-// eachGram gives the grams of a running text: "støtte" and "bostøtte" share
-// three, "støtte til" and "støtte fra" one more than "støttet" has with them.
-func eachGram(text string, f func(string)) {
-	var starts [gramSize]int // of the last characters
-	n := 0
-	for i := range text {
-		if n >= gramSize {
-			f(text[starts[n%gramSize]:i])
-		}
-		starts[n%gramSize] = i
-		n++
-	}
-	if n >= gramSize {
-		f(text[starts[n%gramSize]:])
-	}
 }

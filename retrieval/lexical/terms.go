@@ -105,7 +105,7 @@ func (b *builder) addGrams() {
 		words[i].Term = b.asMeant(words[i].Term)
 	}
 	seen := map[string]bool{}
-	eachGram(running(words), func(gram string) {
+	danish.EachGram(words, func(gram string) {
 		if !seen[gram] {
 			seen[gram] = true
 			b.grams = append(b.grams, term{fieldGrams, 1, []member{{gram, 1}}})

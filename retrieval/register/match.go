@@ -11,8 +11,7 @@ import (
 // how few provisions have it.
 const (
 	partWeight  = 0.4
-	gramWeight  = 0.5 // the grams' score against the words'
-	gramSize    = 5
+	gramWeight  = 0.5  // the grams' score against the words'
 	askedWeight = 0.35 // how much the question's own length counts against the phrase's
 )
 
@@ -96,9 +95,8 @@ func rarity(n, total int) float64 {
 // features are what is compared of a text, each with its weight.
 func (x *index) features(text string) map[feature]float64 {
 	out := map[feature]float64{}
-	running := " "
-	for _, t := range danish.Tokens(text) {
-		running += t.Term + " "
+	words := danish.Tokens(text)
+	for _, t := range words {
 		if danish.Stop(t.Term) {
 			continue
 		}
@@ -112,10 +110,7 @@ func (x *index) features(text string) map[feature]float64 {
 			out[f] = max(out[f], partWeight)
 		}
 	}
-	runes := []rune(running)
-	for i := 0; i+gramSize <= len(runes); i++ {
-		out[feature{gram: true, text: string(runes[i : i+gramSize])}] = 1
-	}
+	danish.EachGram(words, func(gram string) { out[feature{gram: true, text: gram}] = 1 })
 	return out
 }
 
